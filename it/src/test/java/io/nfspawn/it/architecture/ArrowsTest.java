@@ -3,13 +3,17 @@ package io.nfspawn.it.architecture;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** Guards the paragraph "Arrows point down only" of docs/architecture.md. */
-@AnalyzeClasses(packages = "io.nfspawn", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArrowsTest {
   private static final String[] LEAVES = {
     "io.nfspawn.bams3..",
@@ -19,13 +23,12 @@ final class ArrowsTest {
     "io.nfspawn.protocol.."
   };
 
-  @ArchTest static final ArchRule bams3IsALeaf = dependsOnNothingOfOurs("io.nfspawn.bams3..");
-  @ArchTest static final ArchRule vcfMergeIsALeaf = dependsOnNothingOfOurs("io.nfspawn.vcfmerge..");
-  @ArchTest static final ArchRule channelIsALeaf = dependsOnNothingOfOurs("io.nfspawn.transport..");
-  @ArchTest static final ArchRule cloudIsALeaf = dependsOnNothingOfOurs("io.nfspawn.cloud..");
-  @ArchTest static final ArchRule protocolIsALeaf = dependsOnNothingOfOurs("io.nfspawn.protocol..");
+  static final ArchRule bams3IsALeaf = dependsOnNothingOfOurs("io.nfspawn.bams3..");
+  static final ArchRule vcfMergeIsALeaf = dependsOnNothingOfOurs("io.nfspawn.vcfmerge..");
+  static final ArchRule channelIsALeaf = dependsOnNothingOfOurs("io.nfspawn.transport..");
+  static final ArchRule cloudIsALeaf = dependsOnNothingOfOurs("io.nfspawn.cloud..");
+  static final ArchRule protocolIsALeaf = dependsOnNothingOfOurs("io.nfspawn.protocol..");
 
-  @ArchTest
   static final ArchRule pipelineJoinsOnlyTheDataLibraries =
       noClasses()
           .that()
@@ -38,7 +41,6 @@ final class ArrowsTest {
               "io.nfspawn.cloud..",
               "io.nfspawn.protocol..");
 
-  @ArchTest
   static final ArchRule agentKnowsOnlyTheProtocol =
       noClasses()
           .that()
@@ -52,7 +54,6 @@ final class ArrowsTest {
               "io.nfspawn.vcfmerge..",
               "io.nfspawn.transport..");
 
-  @ArchTest
   static final ArchRule pluginReachesInstancesOnlyByPortAndProtocol =
       noClasses()
           .that()
@@ -66,7 +67,6 @@ final class ArrowsTest {
               "io.nfspawn.vcfmerge..",
               "io.nfspawn.transport..");
 
-  @ArchTest
   static final ArchRule nextflowStaysInThePlugin =
       noClasses()
           .that()
@@ -75,7 +75,6 @@ final class ArrowsTest {
           .dependOnClassesThat()
           .resideInAnyPackage("nextflow..", "groovy..", "groovyx..", "org.pf4j..");
 
-  @ArchTest
   static final ArchRule schedulerIsPure =
       classes()
           .that()
@@ -92,7 +91,6 @@ final class ArrowsTest {
               "java.time..",
               "org.jspecify.annotations");
 
-  @ArchTest
   static final ArchRule schedulerReadsNoClock =
       noClasses()
           .that()
@@ -104,7 +102,6 @@ final class ArrowsTest {
           .orShould()
           .callMethod(System.class, "nanoTime");
 
-  @ArchTest
   static final ArchRule foreignFunctionsAreFenced =
       noClasses()
           .that()
@@ -115,7 +112,6 @@ final class ArrowsTest {
           .resideInAPackage("java.lang.foreign..")
           .allowEmptyShould(true);
 
-  @ArchTest
   static final ArchRule cloudSdkStaysInAdapters =
       noClasses()
           .that()
@@ -125,19 +121,32 @@ final class ArrowsTest {
           .resideInAPackage("software.amazon..")
           .allowEmptyShould(true);
 
-  @ArchTest
   static final ArchRule noGrabBags =
       noClasses()
           .should()
           .haveNameMatching(".*(Manager|Utils?|Helper|Common)$")
           .because("a class is one noun of the glossary (STYLE house rule 1)");
 
+  @TestFactory
+  Stream<DynamicTest> shouldKeepEveryRule() {
+    JavaClasses classes =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.nfspawn");
+    return Arrays.stream(ArrowsTest.class.getDeclaredFields())
+        .filter(field -> field.getType() == ArchRule.class)
+        .map(field -> DynamicTest.dynamicTest(field.getName(), () -> rule(field).check(classes)));
+  }
+
+  private static ArchRule rule(Field field) throws IllegalAccessException {
+    return (ArchRule) field.get(null);
+  }
+
   private static ArchRule dependsOnNothingOfOurs(String leaf) {
     String[] others =
-        java.util.stream.Stream.concat(
-                java.util.Arrays.stream(LEAVES).filter(other -> !other.equals(leaf)),
-                java.util.stream.Stream.of(
-                    "io.nfspawn.plugin..", "io.nfspawn.pipeline..", "io.nfspawn.agent.."))
+        Stream.concat(
+                Arrays.stream(LEAVES).filter(other -> !other.equals(leaf)),
+                Stream.of("io.nfspawn.plugin..", "io.nfspawn.pipeline..", "io.nfspawn.agent.."))
             .toArray(String[]::new);
     return noClasses()
         .that()
