@@ -1,0 +1,49 @@
+#!/usr/bin/env nextflow
+
+include { checkParameters ; runSummary             } from 'plugin/nf-spawn'
+include { DEMO_SIMULATE                            } from './modules/demo/simulate/main'
+include { DEMO_ACCURACY                            } from './modules/demo/accuracy/main'
+include { BAMS3_CONVERT                            } from './modules/bams3/convert/main'
+include { SAMPLES                                  } from './subworkflows/samples/main'
+include { REFERENCE                                } from './subworkflows/reference/main'
+include { VARIANTS                                 } from './subworkflows/variants/main'
+include { callingOf ; checkExecutor ; checkTools   } from './subworkflows/settings/main'
+
+workflow {
+    main:
+    checkParameters()
+    checkExecutor(workflow.session.config.process?.executor)
+    checkTools(['samtools', 'bcftools', 'tabix'])
+
+    if (params.input) {
+        REFERENCE(file(params.fasta))
+        SAMPLES(params.input)
+        reference = REFERENCE.out.reference
+        alignments = SAMPLES.out.alignment
+        datasets = SAMPLES.out.dataset
+    }
+    else {
+        DEMO_SIMULATE([id: 'demo'])
+        reference = DEMO_SIMULATE.out.fasta.map { meta, fasta, fai -> [meta, fasta, fai, []] }.first()
+        alignments = DEMO_SIMULATE.out.bam.map { meta, bam, _bai -> [meta, bam] }
+        datasets = channel.empty()
+    }
+    fasta = reference.map { meta, sequence, fai, _gzi -> [meta, sequence, fai] }
+
+    BAMS3_CONVERT(alignments, fasta)
+    VARIANTS(
+        BAMS3_CONVERT.out.dataset.mix(datasets),
+        reference,
+        params.regions ? file(params.regions, checkIfExists: true) : [],
+        callingOf(params),
+    )
+    if (!params.input) {
+        DEMO_ACCURACY(VARIANTS.out.vcf, DEMO_SIMULATE.out.truth.first(), fasta)
+    }
+
+    workflow.onComplete = {
+        if (workflow.success) {
+            log.info(runSummary())
+        }
+    }
+}
