@@ -1,0 +1,132 @@
+package io.nfspawn.plugin.parameters;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The parameters a pipeline knows, as its {@code nextflow_schema.json} describes them (JSON Schema
+ * 2020-12, groups under {@code $defs} as nf-core writes them). Immutable and thread-safe.
+ */
+public final class ParameterSchema {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final JsonSchema schema;
+  private final Map<String, JsonNode> known;
+
+  private ParameterSchema(JsonNode document) {
+    this.schema =
+        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(document);
+    this.known = propertiesIn(document);
+  }
+
+  /**
+   * @throws UncheckedIOException when the file cannot be read or is not JSON
+   */
+  public static ParameterSchema read(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new ParameterSchema(JSON.readTree(in));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the parameter schema %s".formatted(file), e);
+    }
+  }
+
+  /**
+   * Everything that is wrong with the given parameters, one line each, unknown names first; empty
+   * when all is well. Parameters without a value ({@code null}) count as not given.
+   */
+  public List<String> problems(Map<String, ?> parameters) {
+    ObjectNode given = JSON.createObjectNode();
+    List<String> problems = new ArrayList<>();
+    new TreeMap<>(parameters)
+        .forEach(
+            (name, value) -> {
+              if (known.containsKey(name)) {
+                if (value != null) {
+                  given.set(name, JSON.valueToTree(plain(value)));
+                }
+              } else if (!isCamelAlias(name, parameters)) {
+                problems.add(unknown(name));
+              }
+            });
+    schema.validate(given).stream()
+        .map(message -> line(message, given))
+        .sorted()
+        .forEach(problems::add);
+    return problems;
+  }
+
+  private String unknown(String name) {
+    String nearest =
+        NearestName.of(name, known.keySet())
+            .map(n -> "; did you mean --%s?".formatted(n))
+            .orElse("");
+    return "--%s is not a parameter of this pipeline%s".formatted(name, nearest);
+  }
+
+  private String line(ValidationMessage message, JsonNode given) {
+    if (message.getType().equals("dependentRequired")) {
+      return "--%s needs --%s as well"
+          .formatted(message.getArguments()[1], message.getArguments()[0]);
+    }
+    String name =
+        message.getInstanceLocation().getNameCount() > 0
+            ? message.getInstanceLocation().getName(0)
+            : message.getProperty();
+    String value = given.path(name).asText();
+    // nf-schema's keyword for a text of one's own
+    JsonNode own =
+        Optional.ofNullable(known.get(name))
+            .map(p -> p.path("errorMessage"))
+            .orElse(MissingNode.getInstance());
+    return "--%s %s: %s".formatted(name, value, own.asText(message.getError()));
+  }
+
+  /**
+   * Nextflow enters {@code --chunk-span} twice, the second time as {@code chunkSpan}: one complaint
+   * is enough.
+   */
+  private static boolean isCamelAlias(String name, Map<String, ?> parameters) {
+    return parameters.keySet().stream()
+        .anyMatch(other -> other.contains("-") && camel(other).equals(name));
+  }
+
+  private static String camel(String kebab) {
+    StringBuilder camel = new StringBuilder();
+    for (String word : kebab.split("-", -1)) {
+      camel.append(
+          camel.isEmpty() || word.isEmpty()
+              ? word
+              : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+    }
+    return camel.toString();
+  }
+
+  private static Object plain(Object value) {
+    return value instanceof Number || value instanceof Boolean ? value : value.toString();
+  }
+
+  private static Map<String, JsonNode> propertiesIn(JsonNode document) {
+    Map<String, JsonNode> properties = new TreeMap<>();
+    document.path("properties").properties().forEach(e -> properties.put(e.getKey(), e.getValue()));
+    for (JsonNode group : document.path("$defs")) {
+      group.path("properties").properties().forEach(e -> properties.put(e.getKey(), e.getValue()));
+    }
+    return properties;
+  }
+}
