@@ -1,13 +1,14 @@
 #!/usr/bin/env nextflow
 
-include { checkParameters ; runSummary             } from 'plugin/nf-spawn'
-include { DEMO_SIMULATE                            } from './modules/demo/simulate/main'
-include { DEMO_ACCURACY                            } from './modules/demo/accuracy/main'
-include { BAMS3_CONVERT                            } from './modules/bams3/convert/main'
-include { SAMPLES                                  } from './subworkflows/samples/main'
-include { REFERENCE                                } from './subworkflows/reference/main'
-include { VARIANTS                                 } from './subworkflows/variants/main'
-include { callingOf ; checkExecutor ; checkTools   } from './subworkflows/settings/main'
+include { checkParameters ; stageTimes           } from 'plugin/nf-spawn'
+include { DEMO_SIMULATE                        } from './modules/demo/simulate/main'
+include { DEMO_ACCURACY                        } from './modules/demo/accuracy/main'
+include { BAMS3_CONVERT                        } from './modules/bams3/convert/main'
+include { SAMPLES                              } from './subworkflows/samples/main'
+include { REFERENCE                            } from './subworkflows/reference/main'
+include { VARIANTS                             } from './subworkflows/variants/main'
+include { reportOf                             } from './subworkflows/report/main'
+include { callingOf ; checkExecutor ; checkTools } from './subworkflows/settings/main'
 
 workflow {
     main:
@@ -37,13 +38,18 @@ workflow {
         params.regions ? file(params.regions, checkIfExists: true) : [],
         callingOf(params),
     )
+
+    def results = Collections.synchronizedList([])
+    def accuracies = Collections.synchronizedList([])
+    VARIANTS.out.vcf.join(VARIANTS.out.receipt).subscribe { result -> results << result }
     if (!params.input) {
         DEMO_ACCURACY(VARIANTS.out.vcf, DEMO_SIMULATE.out.truth.first(), fasta)
+        DEMO_ACCURACY.out.json.subscribe { accuracy -> accuracies << accuracy }
     }
 
     workflow.onComplete = {
         if (workflow.success) {
-            log.info(runSummary())
+            log.info(reportOf(results, accuracies, params.outdir, stageTimes()))
         }
     }
 }
