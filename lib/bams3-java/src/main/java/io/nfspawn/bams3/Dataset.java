@@ -1,0 +1,126 @@
+package io.nfspawn.bams3;
+
+import io.nfspawn.bams3.v09.DatasetReader;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One BAMS3 dataset, open for reading. Thread-safe: any number of cursors may be open at once, each
+ * used by one thread. Chunks are read when a cursor comes to them. The caller closes it.
+ *
+ * <pre>{@code
+ * try (Dataset dataset = Dataset.open(Path.of("NA12878.bams3"));
+ *     RecordCursor records = dataset.query(dataset.region("chr20:10,000,000-10,001,000"))) {
+ *   while (records.next()) {
+ *     RecordView record = records.record();
+ *     System.out.println(record.name() + " " + record.start0());
+ *   }
+ * }
+ * }</pre>
+ */
+public interface Dataset extends AutoCloseable {
+
+  /**
+   * Opens the dataset in a directory.
+   *
+   * @throws DatasetOpenException when there is none that can be read
+   * @throws CorruptDatasetException when its manifest or header is not what was written
+   */
+  static Dataset open(Path directory) throws IOException {
+    return DatasetReader.open(directory);
+  }
+
+  /** Opens the dataset at a {@code file:} URI; object stores follow. */
+  static Dataset open(URI uri) throws IOException {
+    return open(Path.of(uri));
+  }
+
+  /** The place it was opened from, for messages. */
+  String place();
+
+  /** Digest of the manifest and with it of all content: equal digests mean equal datasets. */
+  String digest();
+
+  /** The header text, byte for byte that of the input. */
+  String headerText();
+
+  /** The sequence dictionary. */
+  List<Contig> contigs();
+
+  Optional<Contig> contig(String name);
+
+  /** The {@code @RG} lines, in order. */
+  List<ReadGroup> readGroups();
+
+  /** Distinct sample names of the read groups, in order of appearance. */
+  List<String> samples();
+
+  /** Whether records are in coordinate order; only then can regions be asked for. */
+  boolean isCoordinateSorted();
+
+  /** Number of all records. */
+  long records();
+
+  /** Numbers of records by kind and contig. */
+  Counts counts();
+
+  /** Chunk span in bases, a power of two. */
+  int chunkSpanBp();
+
+  /** Chunks in file order. */
+  List<ChunkInfo> chunks();
+
+  /**
+   * Pages of a chunk in file order: finer than chunks, so that work can be planned where records
+   * lie. Reads the chunk's directory once and keeps it. Only of chunks that have a contig.
+   */
+  List<PageInfo> pages(ChunkInfo chunk) throws IOException;
+
+  /**
+   * Where records lie, at the granularity of pages: disjoint, in dictionary order. Nothing overlaps
+   * a base outside of them.
+   */
+  List<Interval> coveredIntervals() throws IOException;
+
+  /**
+   * Reads a region as {@link Region#parse} does, against this dataset's contigs.
+   *
+   * @throws RegionException when it names no contig
+   */
+  default Region region(String text) throws RegionException {
+    return Region.parse(text, contigs());
+  }
+
+  /** All records. */
+  RecordCursor query() throws IOException;
+
+  /**
+   * Records that overlap any of the intervals, in file order, each once: what {@code samtools view
+   * -M} gives.
+   *
+   * @throws Bams3Exception when the dataset is not coordinate sorted
+   */
+  RecordCursor query(Interval... intervals) throws IOException;
+
+  /** The same for regions; {@link Region#UNPLACED} adds the unplaced records. */
+  RecordCursor query(Region... regions) throws IOException;
+
+  /**
+   * Writes a BAM stream: this dataset's exact header and all records, byte for byte once inflated.
+   *
+   * @param out flushed, not closed
+   * @param level deflate level 0 to 9; 0 stores, best for a pipe
+   * @return number of records
+   */
+  long writeBam(OutputStream out, int level) throws IOException;
+
+  /** The same with the records that overlap any of the intervals. */
+  long writeBam(OutputStream out, int level, Interval... intervals) throws IOException;
+
+  @Override
+  void close();
+}

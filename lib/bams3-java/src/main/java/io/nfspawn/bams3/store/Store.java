@@ -1,0 +1,61 @@
+package io.nfspawn.bams3.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+
+/**
+ * Objects by key, as an object store has them: whole objects appear at once or not at all, and are
+ * read by ranges. Keys are relative, parts separated by {@code /}. Thread-safe.
+ */
+public interface Store extends Closeable {
+
+  /** The place as a user would write it, for messages. */
+  String place();
+
+  /**
+   * Size of an object in bytes.
+   *
+   * @throws NoSuchFileException when there is none of that key
+   */
+  long size(String key) throws IOException;
+
+  /**
+   * Reads a range of an object.
+   *
+   * @return exactly the bytes asked for, or fewer when the object ends before them
+   * @throws NoSuchFileException when there is none of that key
+   */
+  byte[] read(String key, long offset, int lengthBytes) throws IOException;
+
+  /** Starts an object, which becomes visible, whole, on {@link Upload#publish()}. */
+  Upload create(String key) throws IOException;
+
+  /**
+   * Publishes a small object unless there is one of that key already.
+   *
+   * @return whether it was written
+   */
+  boolean putIfAbsent(String key, byte[] content) throws IOException;
+
+  /** Keys that start with a prefix, in order. */
+  List<String> list(String prefix) throws IOException;
+
+  /** Removes an object; there being none is not an error. */
+  void delete(String key) throws IOException;
+
+  @Override
+  void close() throws IOException;
+
+  /** An object being written. Owned by one thread; closed unpublished it leaves nothing. */
+  abstract class Upload extends OutputStream {
+    /** Makes the object visible, replacing an older one of the same key. */
+    public abstract void publish() throws IOException;
+
+    /** Drops what was not published; idempotent. */
+    @Override
+    public abstract void close() throws IOException;
+  }
+}
