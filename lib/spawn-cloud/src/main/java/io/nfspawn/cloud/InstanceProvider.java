@@ -1,6 +1,7 @@
 package io.nfspawn.cloud;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Where instances come from: processes of this machine, EC2 fleets, a Slurm cluster. Calls scale
@@ -24,6 +25,12 @@ public interface InstanceProvider extends AutoCloseable {
    */
   List<Launched> launch(LaunchRequest request) throws LaunchException;
 
+  /**
+   * Asks to be told of instances that ended without {@link #terminate}: one that never joined would
+   * otherwise be waited for. Told once an instance, on a thread of the provider.
+   */
+  default void onEnd(Consumer<Ended> listener) {}
+
   /** Ends an instance and everything on it. Idempotent; an unknown id is not an error. */
   void terminate(InstanceId id);
 
@@ -45,4 +52,10 @@ public interface InstanceProvider extends AutoCloseable {
 
   /** One launched instance, its slice and where it lies. */
   record Launched(InstanceId id, Resources capacity, String instanceType, String zone) {}
+
+  /**
+   * @param id the instance that ended
+   * @param reason one line and, where there is one, the end of its log
+   */
+  record Ended(InstanceId id, String reason) {}
 }

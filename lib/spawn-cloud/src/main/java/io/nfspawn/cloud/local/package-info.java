@@ -1,0 +1,5 @@
+/** Instances that are processes of this machine. */
+@NullMarked
+package io.nfspawn.cloud.local;
+
+import org.jspecify.annotations.NullMarked;
