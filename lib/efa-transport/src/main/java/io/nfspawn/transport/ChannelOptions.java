@@ -1,0 +1,177 @@
+package io.nfspawn.transport;
+
+import java.time.Duration;
+
+/**
+ * How a channel is opened. Start from {@link #defaults()} and change what is needed.
+ *
+ * @param wire {@code auto} or the name of a wire
+ * @param fabric whether {@code auto} may or must choose a fabric
+ * @param encryption protection of frames
+ * @param frameBytes longest frame body; larger payloads are split
+ * @param maxMessageBytes largest payload that is sent or received
+ * @param poolBytes capacity of the {@link BufferPool}
+ * @param keepAlive silence after which this side says that it is there
+ * @param peerTimeout silence after which a peer is lost
+ * @param reconnectGrace time a peer whose connection broke has to come back before it is lost
+ * @param joinTimeout time members may take to publish themselves and answer
+ */
+public record ChannelOptions(
+    String wire,
+    FabricPolicy fabric,
+    Encryption encryption,
+    int frameBytes,
+    int maxMessageBytes,
+    long poolBytes,
+    Duration keepAlive,
+    Duration peerTimeout,
+    Duration reconnectGrace,
+    Duration joinTimeout) {
+
+  /** Wire {@code auto}, authenticated frames of 1 MiB, messages up to 1 GiB. */
+  public static ChannelOptions defaults() {
+    return new ChannelOptions(
+        "auto",
+        FabricPolicy.PREFERRED,
+        Encryption.AUTHENTICATE,
+        1 << 20,
+        1 << 30,
+        256L << 20,
+        Duration.ofMillis(250),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(1),
+        Duration.ofMinutes(5));
+  }
+
+  public ChannelOptions {
+    require(frameBytes >= 4096 && frameBytes <= 16 << 20, "frameBytes", frameBytes, "4 Ki … 16 Mi");
+    require(maxMessageBytes > 0, "maxMessageBytes", maxMessageBytes, "1 … 2^31-1");
+    require(poolBytes > 0, "poolBytes", poolBytes, "1 or more");
+    require(!keepAlive.isNegative() && !keepAlive.isZero(), "keepAlive", keepAlive, "more than 0");
+    require(
+        peerTimeout.compareTo(keepAlive.multipliedBy(2)) >= 0,
+        "peerTimeout",
+        peerTimeout,
+        "at least twice keepAlive (" + keepAlive + ")");
+    require(!reconnectGrace.isNegative(), "reconnectGrace", reconnectGrace, "0 or more");
+    require(!joinTimeout.isNegative(), "joinTimeout", joinTimeout, "0 or more");
+  }
+
+  private static void require(boolean holds, String name, Object actual, String allowed) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + "=" + actual + ", allowed is " + allowed);
+    }
+  }
+
+  public ChannelOptions withWire(String value) {
+    return new ChannelOptions(
+        value,
+        fabric,
+        encryption,
+        frameBytes,
+        maxMessageBytes,
+        poolBytes,
+        keepAlive,
+        peerTimeout,
+        reconnectGrace,
+        joinTimeout);
+  }
+
+  public ChannelOptions withFabric(FabricPolicy value) {
+    return new ChannelOptions(
+        wire,
+        value,
+        encryption,
+        frameBytes,
+        maxMessageBytes,
+        poolBytes,
+        keepAlive,
+        peerTimeout,
+        reconnectGrace,
+        joinTimeout);
+  }
+
+  public ChannelOptions withEncryption(Encryption value) {
+    return new ChannelOptions(
+        wire,
+        fabric,
+        value,
+        frameBytes,
+        maxMessageBytes,
+        poolBytes,
+        keepAlive,
+        peerTimeout,
+        reconnectGrace,
+        joinTimeout);
+  }
+
+  public ChannelOptions withFrameBytes(int value) {
+    return new ChannelOptions(
+        wire,
+        fabric,
+        encryption,
+        value,
+        maxMessageBytes,
+        poolBytes,
+        keepAlive,
+        peerTimeout,
+        reconnectGrace,
+        joinTimeout);
+  }
+
+  public ChannelOptions withMaxMessageBytes(int value) {
+    return new ChannelOptions(
+        wire,
+        fabric,
+        encryption,
+        frameBytes,
+        value,
+        poolBytes,
+        keepAlive,
+        peerTimeout,
+        reconnectGrace,
+        joinTimeout);
+  }
+
+  public ChannelOptions withPoolBytes(long value) {
+    return new ChannelOptions(
+        wire,
+        fabric,
+        encryption,
+        frameBytes,
+        maxMessageBytes,
+        value,
+        keepAlive,
+        peerTimeout,
+        reconnectGrace,
+        joinTimeout);
+  }
+
+  public ChannelOptions withLiveness(Duration keepAlive, Duration peerTimeout, Duration grace) {
+    return new ChannelOptions(
+        wire,
+        fabric,
+        encryption,
+        frameBytes,
+        maxMessageBytes,
+        poolBytes,
+        keepAlive,
+        peerTimeout,
+        grace,
+        joinTimeout);
+  }
+
+  public ChannelOptions withJoinTimeout(Duration value) {
+    return new ChannelOptions(
+        wire,
+        fabric,
+        encryption,
+        frameBytes,
+        maxMessageBytes,
+        poolBytes,
+        keepAlive,
+        peerTimeout,
+        reconnectGrace,
+        value);
+  }
+}
