@@ -1,6 +1,7 @@
 package io.nfspawn.plugin.scheduler;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.Optional;
  */
 public final class Scheduler {
   private final SchedulerConfig config;
+  private Instant now = Instant.MIN;
 
   public Scheduler(SchedulerConfig config) {
     this.config = config;
@@ -28,7 +30,8 @@ public final class Scheduler {
 
   /** Takes one event in; returns what is to be done because of it, in order. */
   public List<Action> handle(Event event) {
-    return config.maxInstances() < 1 || event.at() == Instant.MIN ? List.of() : List.of();
+    now = event.at();
+    return config.maxInstances() > 0 && now.isAfter(Instant.MIN) ? new ArrayList<>() : List.of();
   }
 
   /** Every task that arrived and is neither in flight nor ended, with the one reason why. */
