@@ -1,0 +1,189 @@
+package io.nfspawn.bams3.simulate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a read the alignment that bwa mem would find for it, from the place it was drawn from: the
+ * haplotype's own gaps, except that an end too short to pay for a gap is aligned without it, and an
+ * end that scores badly is soft-clipped. Scores are bwa's defaults.
+ *
+ * <p>Keeps its work arrays: one a thread.
+ */
+final class Aligner {
+  private static final int MATCH = 1;
+  private static final int MISMATCH = -4;
+  private static final int GAP_OPEN = -6;
+  private static final int GAP_EXTEND = -1;
+  private static final int CLIP_PENALTY = 5;
+  private static final int LEAST_SCORE = 30;
+
+  private final int lengthBp;
+
+  /** Reference position of each base; for an inserted base the complement of its anchor's. */
+  private final int[] placed;
+
+  Aligner(int readLengthBp) {
+    lengthBp = readLengthBp;
+    placed = new int[readLengthBp];
+  }
+
+  /** The array to put the read's places into before {@link #align}. */
+  int[] places() {
+    return placed;
+  }
+
+  /** Null when too little of the read is like the reference for an aligner to report it. */
+  @Nullable Alignment align(ReferenceContig contig, byte[] bases) {
+    straightenHead(contig, bases);
+    straightenTail(contig, bases);
+    return trim(contig, bases);
+  }
+
+  private boolean continues(int i) {
+    return i > 0 && placed[i] >= 0 && placed[i] == placed[i - 1] + 1;
+  }
+
+  /** Aligns all up to the end of the first gap as if there were none, where that scores as well. */
+  private void straightenHead(ReferenceContig contig, byte[] bases) {
+    int gap = placed[0] < 0 ? 0 : 1;
+    while (gap > 0 && gap < lengthBp && continues(gap)) {
+      gap++;
+    }
+    int after = gap;
+    while (after < lengthBp && placed[after] < 0) {
+      after++;
+    }
+    if (after == lengthBp) {
+      return;
+    }
+    int shift = placed[after] - after;
+    int gapped = score(contig, bases, 0, after) + gapScore(after);
+    if (gap == 0 || straightScore(contig, bases, 0, after, shift) >= gapped) {
+      straighten(0, after, shift);
+    }
+  }
+
+  private void straightenTail(ReferenceContig contig, byte[] bases) {
+    int after = lengthBp;
+    while (after > 0 && placed[after - 1] >= 0 && (after == lengthBp || continues(after))) {
+      after--;
+    }
+    int gap = after;
+    while (gap > 0 && placed[gap - 1] < 0) {
+      gap--;
+    }
+    if (gap == 0) {
+      return;
+    }
+    int shift = placed[gap - 1] - (gap - 1);
+    int gapped = score(contig, bases, gap, lengthBp);
+    boolean endsInserted = after == lengthBp && gap < lengthBp;
+    if (endsInserted || straightScore(contig, bases, gap, lengthBp, shift) >= gapped) {
+      straighten(gap, lengthBp, shift);
+    }
+  }
+
+  private void straighten(int from, int to, int shift) {
+    for (int i = from; i < to; i++) {
+      placed[i] = i + shift;
+    }
+  }
+
+  private int straightScore(ReferenceContig contig, byte[] bases, int from, int to, int shift) {
+    int score = 0;
+    for (int i = from; i < to; i++) {
+      score += bases[i] == contig.baseAt(i + shift) ? MATCH : MISMATCH;
+    }
+    return score;
+  }
+
+  private int score(ReferenceContig contig, byte[] bases, int from, int to) {
+    int score = 0;
+    for (int i = from; i < to; i++) {
+      score += gapScore(i) + baseScore(contig, bases, i);
+    }
+    return score;
+  }
+
+  private int baseScore(ReferenceContig contig, byte[] bases, int i) {
+    if (placed[i] < 0) {
+      return 0;
+    }
+    return bases[i] == contig.baseAt(placed[i]) ? MATCH : MISMATCH;
+  }
+
+  /** What a gap costs that begins or goes on at this base. */
+  private int gapScore(int i) {
+    if (i == 0 || continues(i)) {
+      return 0;
+    }
+    if (placed[i] < 0) {
+      return placed[i - 1] < 0 ? GAP_EXTEND : GAP_OPEN + GAP_EXTEND;
+    }
+    int deletedBp = placed[i] - anchorOf(i - 1) - 1;
+    return deletedBp == 0 ? 0 : GAP_OPEN + GAP_EXTEND * deletedBp;
+  }
+
+  private int anchorOf(int i) {
+    return placed[i] < 0 ? ~placed[i] : placed[i];
+  }
+
+  /** Finds the best-scoring stretch; an end is kept whole if clipping gains less than its price. */
+  private @Nullable Alignment trim(ReferenceContig contig, byte[] bases) {
+    int best = 0;
+    int from = 0;
+    int to = 0;
+    int running = 0;
+    int candidate = 0;
+    for (int i = 0; i < lengthBp; i++) {
+      running += gapScore(i);
+      if (running <= 0) {
+        running = 0;
+        candidate = i;
+      }
+      running += baseScore(contig, bases, i);
+      if (running > best) {
+        best = running;
+        from = candidate;
+        to = i + 1;
+      }
+    }
+    int head = from == 0 ? 0 : score(contig, bases, 0, from) + gapScore(from);
+    if (head > -CLIP_PENALTY) {
+      from = 0;
+      best += head;
+    }
+    int tail = to == lengthBp ? 0 : score(contig, bases, to, lengthBp);
+    if (tail > -CLIP_PENALTY) {
+      to = lengthBp;
+      best += tail;
+    }
+    return best < LEAST_SCORE ? null : describe(contig, bases, from, to, best);
+  }
+
+  private Alignment describe(ReferenceContig contig, byte[] bases, int from, int to, int score) {
+    AlignmentText text = new AlignmentText();
+    text.clip(from);
+    for (int i = from; i < to; i++) {
+      if (placed[i] < 0) {
+        text.insert();
+        continue;
+      }
+      if (i > from) {
+        for (int p = anchorOf(i - 1) + 1; p < placed[i]; p++) {
+          text.delete(contig.baseAt(p));
+        }
+      }
+      text.align(bases[i], contig.baseAt(placed[i]));
+    }
+    text.clip(lengthBp - to);
+    return new Alignment(
+        contig,
+        placed[from],
+        placed[to - 1] + 1,
+        text.cigar(),
+        text.md(),
+        text.editDistance(),
+        score);
+  }
+}

@@ -1,0 +1,124 @@
+package io.nfspawn.bams3.simulate;
+
+import htsjdk.samtools.SAMFileHeader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Simulates a sequencing run: a reference, one diploid person, paired reads aligned to the
+ * reference. Files: {@link DataSet}. One run an instance, on one thread and the BAM writer's.
+ *
+ * <pre>{@code
+ * SimulationSummary made = new Simulator(SimulationOptions.ofSeed(1)).writeTo(Path.of("demo"));
+ * }</pre>
+ */
+public final class Simulator {
+  /** 21 is the smaller one, as in the human genome. */
+  private static final double SHARE_OF_CHR21 = 0.48;
+
+  private static final double PCR_COPY_SHARE = 0.02;
+  private static final double OPTICAL_COPY_SHARE = 0.006;
+  private static final double JUNK_PAIR_SHARE = 0.002;
+
+  private final SimulationOptions options;
+  private final FlowCell flowCell;
+  private final RandomStream copies;
+
+  public Simulator(SimulationOptions options) {
+    this.options = options;
+    flowCell = new FlowCell(RandomStream.of(options.seed(), "flow cell"));
+    copies = RandomStream.of(options.seed(), "copies");
+  }
+
+  /** Publishes the whole data set by one rename, or leaves the directory as it was. */
+  public SimulationSummary writeTo(Path directory) throws SimulationException {
+    try (StagingDirectory staging = StagingDirectory.of(directory, options.estimatedBytes())) {
+      SimulationSummary summary = write(new DataSet(staging.path()), directory);
+      staging.publish();
+      return summary;
+    } catch (IOException | RuntimeException e) {
+      throw StagingDirectory.explain(directory, options.estimatedBytes(), e);
+    }
+  }
+
+  private SimulationSummary write(DataSet files, Path directory) throws IOException {
+    List<ReferenceContig> contigs = drawReference();
+    ReferenceFasta.write(contigs, files);
+    List<List<Variant>> variants = drawVariants(contigs);
+    TruthVcf.write(contigs, variants, options, files);
+    long reads = writeReads(contigs, variants, files);
+    int all = variants.stream().mapToInt(List::size).sum();
+    int snvs = (int) variants.stream().flatMap(List::stream).filter(Variant::isSnv).count();
+    return new SimulationSummary(directory, contigs.size(), snvs, all - snvs, reads);
+  }
+
+  private List<ReferenceContig> drawReference() {
+    ReferenceModel model = new ReferenceModel(options.seed());
+    int chr21 = (int) (options.lengthBp() * SHARE_OF_CHR21);
+    return List.of(
+        model.draw("chr21", chr21), model.draw("chr22", (int) options.lengthBp() - chr21));
+  }
+
+  private List<List<Variant>> drawVariants(List<ReferenceContig> contigs) {
+    VariantModel model = new VariantModel(options.seed());
+    List<List<Variant>> variants = new ArrayList<>();
+    contigs.forEach(contig -> variants.add(model.draw(contig)));
+    return variants;
+  }
+
+  private long writeReads(
+      List<ReferenceContig> contigs, List<List<Variant>> variants, DataSet files)
+      throws IOException {
+    SAMFileHeader header = AlignmentHeader.of(contigs, options);
+    RandomStream errors = RandomStream.of(options.seed(), "sequencer");
+    Sequencer sequencer = new Sequencer(header, options.readLengthBp(), errors);
+    AlignmentFile bam = new AlignmentFile(header, files.bam());
+    try (bam) {
+      for (int i = 0; i < contigs.size(); i++) {
+        sequenceContig(contigs.get(i), variants.get(i), sequencer, bam);
+      }
+      int junk = (int) (options.pairsFor((int) options.lengthBp()) * JUNK_PAIR_SHARE);
+      for (int i = 0; i < junk; i++) {
+        bam.add(sequencer.sequenceJunk(flowCell.next()));
+      }
+    }
+    Files.move(files.indexAsHtsjdkNamesIt(), files.bamIndex());
+    return bam.records();
+  }
+
+  private void sequenceContig(
+      ReferenceContig contig, List<Variant> variants, Sequencer sequencer, AlignmentFile bam) {
+    List<Haplotype> haplotypes =
+        List.of(Haplotype.of(contig, variants, 0), Haplotype.of(contig, variants, 1));
+    FragmentSource fragments =
+        new FragmentSource(
+            haplotypes,
+            options.readLengthBp(),
+            options.pairsFor(contig.lengthBp()),
+            RandomStream.of(options.seed(), "fragments of " + contig.name()));
+    while (fragments.hasNext()) {
+      bam.flushBefore(fragments.nextStart());
+      sequenceWithCopies(fragments.next(), sequencer, bam);
+    }
+    bam.endContig();
+  }
+
+  private void sequenceWithCopies(Fragment fragment, Sequencer sequencer, AlignmentFile bam) {
+    ReadPair pair = sequencer.sequence(fragment, flowCell.next());
+    bam.add(pair);
+    double draw = copies.nextDouble();
+    if (draw >= PCR_COPY_SHARE + OPTICAL_COPY_SHARE || !pair.isAligned()) {
+      return;
+    }
+    boolean optical = draw < OPTICAL_COPY_SHARE;
+    Cluster cluster = optical ? flowCell.opticalCopyOf(pair.cluster()) : flowCell.next();
+    ReadPair copy = sequencer.sequence(fragment, cluster);
+    if (copy.isAligned()) {
+      (copy.qualitySum() > pair.qualitySum() ? pair : copy).markDuplicate();
+    }
+    bam.add(copy);
+  }
+}

@@ -1,0 +1,165 @@
+package io.nfspawn.bams3.simulate;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hidden directory beside the one asked for, put in its place by a rename once complete. An
+ * earlier data set there is replaced; anything else is never touched. Closed without {@link
+ * #publish}, or interrupted by a signal, it leaves nothing behind.
+ */
+final class StagingDirectory implements AutoCloseable {
+  private final Path target;
+  private final Path staging;
+  private final Thread cleaner;
+
+  private StagingDirectory(Path target, Path staging) {
+    this.target = target;
+    this.staging = staging;
+    cleaner = new Thread(this::deleteQuietly, "simulate-cleaner");
+    Runtime.getRuntime().addShutdownHook(cleaner);
+  }
+
+  /** Refuses a target that holds foreign files, and a file system that lacks the room. */
+  static StagingDirectory of(Path directory, long neededBytes)
+      throws IOException, SimulationException {
+    Path target = Files.exists(directory) ? directory.toRealPath() : directory.toAbsolutePath();
+    requireOwn(directory, target);
+    Path parent = Objects.requireNonNullElse(target.normalize().getParent(), target.getRoot());
+    Files.createDirectories(parent);
+    long freeBytes = Files.getFileStore(parent).getUsableSpace();
+    if (freeBytes < neededBytes) {
+      throw new SimulationException(
+          directory, tooLittleRoom(directory, neededBytes, mebibytes(freeBytes) + " free"));
+    }
+    String name = "." + target.normalize().getFileName() + ".simulating-";
+    return new StagingDirectory(target, Files.createTempDirectory(parent, name));
+  }
+
+  private static void requireOwn(Path directory, Path target)
+      throws IOException, SimulationException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    if (!Files.isDirectory(target)) {
+      throw new SimulationException(
+          directory, "--out=" + directory + " is a file; name a directory that is new or empty");
+    }
+    String foreign = firstForeign(target);
+    if (foreign != null) {
+      throw new SimulationException(
+          directory,
+          "--out="
+              + directory
+              + " holds '"
+              + foreign
+              + "', which no simulation wrote; name a directory that is new, empty or from an"
+              + " earlier simulation");
+    }
+  }
+
+  private static @Nullable String firstForeign(Path target) throws IOException {
+    try (Stream<Path> entries = Files.list(target)) {
+      return entries
+          .map(p -> p.getFileName().toString())
+          .filter(n -> !DataSet.NAMES.contains(n))
+          .sorted()
+          .findFirst()
+          .orElse(null);
+    }
+  }
+
+  Path path() {
+    return staging;
+  }
+
+  void publish() throws IOException {
+    Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxr-xr-x"));
+    if (!Files.exists(target)) {
+      Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+      return;
+    }
+    Path old = staging.resolveSibling(staging.getFileName() + ".old");
+    Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+    delete(old);
+  }
+
+  @Override
+  public void close() {
+    deleteQuietly();
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleaner);
+    } catch (IllegalStateException shuttingDown) {
+      // The hook runs, or has run: nothing is left to remove.
+    }
+  }
+
+  private void deleteQuietly() {
+    try {
+      delete(staging);
+    } catch (IOException e) {
+      // The first failure is what the user needs to read; this one would hide it.
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> all = Files.walk(directory)) {
+      deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : deepestFirst) {
+      Files.deleteIfExists(path);
+    }
+  }
+
+  /**
+   * One line for what an I/O error, often wrapped by htsjdk or its writer thread, comes down to.
+   */
+  static SimulationException explain(Path directory, long neededBytes, Exception e) {
+    Throwable cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String reason = Objects.requireNonNullElse(cause.getMessage(), cause.toString());
+    if (reason.contains("No space left")) {
+      return new SimulationException(
+          directory, tooLittleRoom(directory, neededBytes, "the disk filled up"), e);
+    }
+    if (cause instanceof AccessDeniedException) {
+      reason = "no permission to write " + reason;
+    } else if (cause instanceof NoSuchFileException) {
+      reason = reason + " does not exist";
+    }
+    return new SimulationException(
+        directory, "--out=" + directory + " cannot be written: " + reason, e);
+  }
+
+  private static String tooLittleRoom(Path directory, long neededBytes, String found) {
+    return "--out="
+        + directory
+        + " needs about "
+        + mebibytes(neededBytes)
+        + ", "
+        + found
+        + "; free some room or name a directory elsewhere";
+  }
+
+  private static String mebibytes(long bytes) {
+    return String.format(Locale.ROOT, "%,d MiB", bytes >> 20);
+  }
+}

@@ -1,0 +1,107 @@
+package io.nfspawn.bams3.simulate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Draws the variants of one person: about one in 800 bases, one in seven an indel, two transitions
+ * to a transversion, two het to a hom, indels short and with a liking for repeats. Variants keep a
+ * distance, so that each has one right representation whatever its neighbours.
+ */
+final class VariantModel {
+  private static final int MEAN_SPACING_BP = 800;
+  private static final int LEAST_SPACING_BP = 25;
+
+  /** Fragments begin and end here, so coverage falls off. */
+  private static final int EDGE_BP = 400;
+
+  private static final int LONGEST_INDEL_BP = 30;
+  private static final double INDEL_SHARE = 0.14;
+  private static final double HOM_SHARE = 0.35;
+  private static final double TRANSITION_SHARE = 0.68;
+  private static final double SLIPPAGE_SHARE = 0.3;
+  private static final int SLIPPAGE_SEARCH_BP = 400;
+  private static final int LEAST_RUN_BP = 5;
+
+  private final RandomStream random;
+
+  VariantModel(long seed) {
+    random = RandomStream.of(seed, "variants");
+  }
+
+  /** In order of position, none touching another. */
+  List<Variant> draw(ReferenceContig contig) {
+    List<Variant> variants = new ArrayList<>();
+    int last = contig.sequencedEnd() - EDGE_BP;
+    int free = contig.sequencedStart() + EDGE_BP;
+    int at = free + nextSpacingBp();
+    while (at < last) {
+      if (random.chance(INDEL_SHARE)) {
+        IndelPlacement indel = drawIndel(contig, at);
+        if (indel.anchor() >= free && indel.freeEnd() < last) {
+          variants.add(withGenotype(contig, indel));
+          free = indel.freeEnd() + LEAST_SPACING_BP;
+        }
+      } else {
+        variants.add(drawSnv(contig, at));
+        free = at + LEAST_SPACING_BP;
+      }
+      at = Math.max(at, free) + nextSpacingBp();
+    }
+    return variants;
+  }
+
+  private int nextSpacingBp() {
+    double exponential = -StrictMath.log(1 - random.nextDouble());
+    return (int) (exponential * (MEAN_SPACING_BP - LEAST_SPACING_BP));
+  }
+
+  private Variant drawSnv(ReferenceContig contig, int at) {
+    byte base = contig.baseAt(at);
+    byte alternate =
+        random.chance(TRANSITION_SHARE)
+            ? Nucleotide.transition(base)
+            : Nucleotide.of(Nucleotide.code(base) ^ (random.chance(0.5) ? 1 : 3));
+    boolean hom = random.chance(HOM_SHARE);
+    boolean first = random.chance(0.5);
+    return new Variant(
+        at, Character.toString(base), Character.toString(alternate), hom || first, hom || !first);
+  }
+
+  private Variant withGenotype(ReferenceContig contig, IndelPlacement indel) {
+    boolean hom = random.chance(HOM_SHARE);
+    boolean first = random.chance(0.5);
+    return indel.toVariant(contig, hom || first, hom || !first);
+  }
+
+  private IndelPlacement drawIndel(ReferenceContig contig, int at) {
+    boolean insertion = random.chance(0.45);
+    int anchor = random.chance(SLIPPAGE_SHARE) ? beforeRun(contig, at) : at;
+    int lengthBp = anchor == at ? drawLengthBp() : 1;
+    if (!insertion) {
+      return IndelPlacement.leftmostDeletion(contig, anchor, lengthBp);
+    }
+    boolean tandem = anchor != at || random.chance(0.4);
+    StringBuilder sequence = new StringBuilder();
+    for (int i = 0; i < lengthBp; i++) {
+      sequence.append((char) (tandem ? contig.baseAt(anchor + 1 + i) : Nucleotide.random(random)));
+    }
+    return IndelPlacement.leftmostInsertion(contig, anchor, sequence.toString());
+  }
+
+  private int drawLengthBp() {
+    return random.chance(0.9) ? random.nextGeometric(0.45, 8) : random.between(5, LONGEST_INDEL_BP);
+  }
+
+  /** The base before the next homopolymer, or the position itself when there is none near. */
+  private static int beforeRun(ReferenceContig contig, int at) {
+    int runBp = 1;
+    for (int i = at + 1; i < Math.min(at + SLIPPAGE_SEARCH_BP, contig.sequencedEnd()); i++) {
+      runBp = contig.baseAt(i) == contig.baseAt(i - 1) ? runBp + 1 : 1;
+      if (runBp == LEAST_RUN_BP) {
+        return i - LEAST_RUN_BP;
+      }
+    }
+    return at;
+  }
+}
