@@ -21,8 +21,13 @@ final class FragmentSource {
     ReferenceContig contig = haplotypes.get(0).contig();
     int lastStart = contig.sequencedEnd() - longestInsertBp(readLengthBp);
     starts = new int[fragments];
-    for (int i = 0; i < fragments; i++) {
-      starts[i] = random.between(contig.sequencedStart(), lastStart);
+    CoverageProfile profile = new CoverageProfile(contig, random);
+    int drawn = 0;
+    while (drawn < fragments) {
+      int start = random.between(contig.sequencedStart(), lastStart);
+      if (profile.keeps(start, random)) {
+        starts[drawn++] = start;
+      }
     }
     Arrays.sort(starts);
   }
@@ -36,9 +41,12 @@ final class FragmentSource {
     return next < starts.length;
   }
 
-  /** First reference position of the fragment that comes next: no later read begins before it. */
+  /**
+   * No read of the fragments to come is aligned before this reference position. Reads may begin
+   * before their fragment: an insertion near a read's start is aligned as if it were not there.
+   */
   int nextStart() {
-    return starts[next];
+    return starts[next] - 2 * VariantModel.LONGEST_INDEL_BP;
   }
 
   Fragment next() {

@@ -10,10 +10,13 @@ final class Haplotype {
   /** Reference position of each base; for an inserted base the complement (~) of its anchor's. */
   private final int[] referenceOf;
 
+  private final Slippage slippage;
+
   private Haplotype(ReferenceContig contig, byte[] bases, int[] referenceOf) {
     this.contig = contig;
     this.bases = bases;
     this.referenceOf = referenceOf;
+    slippage = new Slippage(bases);
   }
 
   /** {@code variants} in order and apart from each other; those on other haplotypes are skipped. */
@@ -23,19 +26,21 @@ final class Haplotype {
     for (Variant v : own) {
       lengthBp += v.alternate().length() - v.reference().length();
     }
-    Haplotype result = new Haplotype(contig, new byte[lengthBp], new int[lengthBp]);
+    byte[] bases = new byte[lengthBp];
+    int[] referenceOf = new int[lengthBp];
     int filled = 0;
     int position = 0;
     for (Variant v : own) {
-      filled = result.copyReference(position, v.position(), filled);
-      filled = result.apply(v, filled);
+      filled = copyReference(contig, position, v.position(), bases, referenceOf, filled);
+      filled = apply(v, bases, referenceOf, filled);
       position = v.end();
     }
-    result.copyReference(position, contig.lengthBp(), filled);
-    return result;
+    copyReference(contig, position, contig.lengthBp(), bases, referenceOf, filled);
+    return new Haplotype(contig, bases, referenceOf);
   }
 
-  private int copyReference(int from, int to, int filled) {
+  private static int copyReference(
+      ReferenceContig contig, int from, int to, byte[] bases, int[] referenceOf, int filled) {
     System.arraycopy(contig.bases(), from, bases, filled, to - from);
     for (int i = 0; i < to - from; i++) {
       referenceOf[filled + i] = from + i;
@@ -43,7 +48,7 @@ final class Haplotype {
     return filled + to - from;
   }
 
-  private int apply(Variant variant, int filled) {
+  private static int apply(Variant variant, byte[] bases, int[] referenceOf, int filled) {
     String alternate = variant.alternate();
     for (int i = 0; i < alternate.length(); i++) {
       bases[filled + i] = (byte) alternate.charAt(i);
@@ -76,9 +81,33 @@ final class Haplotype {
     return low;
   }
 
-  /** Copies {@code bases.length} bases from an offset, and where they lie. */
-  void copy(int offset, byte[] toBases, int[] toReference) {
-    System.arraycopy(bases, offset, toBases, 0, toBases.length);
-    System.arraycopy(referenceOf, offset, toReference, 0, toBases.length);
+  /**
+   * Copies {@code toBases.length} bases from an offset, as a polymerase would, and their places.
+   */
+  void copy(int offset, byte[] toBases, int[] toReference, RandomStream random) {
+    int slip = slippage.drawPlace(offset, toBases.length, random);
+    if (slip < 0 || !isPlain(offset + slip)) {
+      copy(offset, toBases, toReference, 0, toBases.length);
+      return;
+    }
+    copy(offset, toBases, toReference, 0, slip);
+    if (Slippage.drawLoss(random)) {
+      copy(offset + slip + 1, toBases, toReference, slip, toBases.length - slip);
+      return;
+    }
+    toBases[slip] = bases[offset + slip];
+    toReference[slip] = ~referenceOf[offset + slip - 1];
+    copy(offset + slip, toBases, toReference, slip + 1, toBases.length - slip - 1);
+  }
+
+  private void copy(int offset, byte[] toBases, int[] toReference, int at, int lengthBp) {
+    System.arraycopy(bases, offset, toBases, at, lengthBp);
+    System.arraycopy(referenceOf, offset, toReference, at, lengthBp);
+  }
+
+  /** Whether no gap of the haplotype's own is here, with which a slip would get mixed up. */
+  private boolean isPlain(int offset) {
+    int before = referenceOf[offset - 1];
+    return before >= 0 && referenceOf[offset] == before + 1;
   }
 }

@@ -1,11 +1,13 @@
 package io.nfspawn.bams3.simulate;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Draws contigs that look like a genome to an aligner and a caller: GC content that drifts between
  * blocks, few CpG, homopolymers, microsatellites, an interspersed repeat family and duplicated
- * segments. Rates are near those of human chromosomes, lengths kept below what 150 bp reads span.
+ * segments, most of them diverged, some still ambiguous to an aligner. Rates are near those of
+ * human chromosomes.
  */
 final class ReferenceModel {
   private static final int LARGEST_MARGIN_BP = 1_000;
@@ -14,12 +16,19 @@ final class ReferenceModel {
   private static final double HOMOPOLYMER_RATE = 1 / 2_500.0;
   private static final double MICROSATELLITE_RATE = 1 / 8_000.0;
   private static final double INTERSPERSED_RATE = 1 / 6_000.0;
-  private static final double DUPLICATION_RATE = 1 / 120_000.0;
+  private static final double DUPLICATION_RATE = 1 / 80_000.0;
+
+  /** Shared by that many duplications: copies as near to each other as two people's genomes. */
+  private static final double RECENT_SHARE = 0.5;
+
+  private static final double RECENT_DIVERGENCE = 0.002;
+  private static final double OLD_DIVERGENCE = 0.04;
   private static final double REPEAT_RATE =
       HOMOPOLYMER_RATE + MICROSATELLITE_RATE + INTERSPERSED_RATE + DUPLICATION_RATE;
 
   private final byte[] interspersed;
   private final RandomStream random;
+  private BitSet ambiguous = new BitSet();
 
   ReferenceModel(long seed) {
     random = RandomStream.of(seed, "reference");
@@ -31,6 +40,7 @@ final class ReferenceModel {
 
   ReferenceContig draw(String name, int lengthBp) {
     int marginBp = Math.min(LARGEST_MARGIN_BP, lengthBp / 50);
+    ambiguous = new BitSet(lengthBp);
     byte[] bases = new byte[lengthBp];
     Arrays.fill(bases, (byte) 'N');
     int end = lengthBp - marginBp;
@@ -47,7 +57,7 @@ final class ReferenceModel {
               ? drawRepeat(bases, marginBp, at, end)
               : drawSingle(bases, at, gc);
     }
-    return new ReferenceContig(name, bases, marginBp);
+    return new ReferenceContig(name, bases, marginBp, ambiguous);
   }
 
   private int drawSingle(byte[] bases, int at, double gc) {
@@ -78,12 +88,22 @@ final class ReferenceModel {
     if (which < HOMOPOLYMER_RATE + MICROSATELLITE_RATE + INTERSPERSED_RATE) {
       return copyDiverged(interspersed, 0, interspersed.length, 0.12, bases, at, end);
     }
-    int lengthBp = random.between(1_000, 4_000);
+    return drawDuplication(bases, start, at, end);
+  }
+
+  private int drawDuplication(byte[] bases, int start, int at, int end) {
+    int lengthBp = random.between(700, 2_200);
     if (at - start <= lengthBp) {
       return drawHomopolymer(bases, at, end);
     }
     int from = start + random.nextInt(at - start - lengthBp);
-    return copyDiverged(bases, from, lengthBp, 0.04, bases, at, end);
+    if (!random.chance(RECENT_SHARE)) {
+      return copyDiverged(bases, from, lengthBp, OLD_DIVERGENCE, bases, at, end);
+    }
+    int stop = copyDiverged(bases, from, lengthBp, RECENT_DIVERGENCE, bases, at, end);
+    ambiguous.set(from, from + stop - at);
+    ambiguous.set(at, stop);
+    return stop;
   }
 
   private int drawHomopolymer(byte[] bases, int at, int end) {

@@ -56,7 +56,7 @@ final class Sequencer {
     int offset = fragment.offset() + (reverse ? fragment.lengthBp() - readLengthBp : 0);
     byte[] bases = new byte[readLengthBp];
     byte[] qualities = new byte[readLengthBp];
-    fragment.haplotype().copy(offset, bases, aligner.places());
+    fragment.haplotype().copy(offset, bases, aligner.places(), random);
     model(firstOfPair).sequence(bases, qualities, reverse, random);
     Alignment alignment = aligner.align(fragment.haplotype().contig(), bases);
     SAMRecord record = record(cluster, firstOfPair, bases, qualities);
@@ -104,11 +104,15 @@ final class Sequencer {
     record.setReferenceName(alignment.contig().name());
     record.setAlignmentStart(alignment.start() + 1);
     record.setCigar(alignment.cigar());
-    record.setMappingQuality(
-        random.chance(LOW_MAPQ_SHARE) ? random.between(20, BEST_MAPQ - 1) : BEST_MAPQ);
+    boolean ambiguous = alignment.contig().isAmbiguous(alignment.start(), alignment.end());
+    record.setMappingQuality(ambiguous ? 0 : drawMappingQuality());
     record.setAttribute("NM", alignment.editDistance());
     record.setAttribute("MD", alignment.md());
     record.setAttribute("AS", alignment.score());
-    record.setAttribute("XS", 0);
+    record.setAttribute("XS", ambiguous ? alignment.score() : 0);
+  }
+
+  private int drawMappingQuality() {
+    return random.chance(LOW_MAPQ_SHARE) ? random.between(20, BEST_MAPQ - 1) : BEST_MAPQ;
   }
 }

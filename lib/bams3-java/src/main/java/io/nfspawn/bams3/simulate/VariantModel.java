@@ -15,7 +15,12 @@ final class VariantModel {
   /** Fragments begin and end here, so coverage falls off. */
   private static final int EDGE_BP = 400;
 
-  private static final int LONGEST_INDEL_BP = 30;
+  /** Far below the distance to a contig's end, so that no shifted read leaves it. */
+  static final int LONGEST_INDEL_BP = 60;
+
+  private static final int MIDDLE_INDEL_BP = 30;
+  private static final double LONG_SHARE = 0.02;
+  private static final double MIDDLE_SHARE = 0.08;
   private static final double INDEL_SHARE = 0.14;
   private static final double HOM_SHARE = 0.35;
   private static final double TRANSITION_SHARE = 0.68;
@@ -90,7 +95,13 @@ final class VariantModel {
   }
 
   private int drawLengthBp() {
-    return random.chance(0.9) ? random.nextGeometric(0.45, 8) : random.between(5, LONGEST_INDEL_BP);
+    double draw = random.nextDouble();
+    if (draw < LONG_SHARE) {
+      return random.between(MIDDLE_INDEL_BP, LONGEST_INDEL_BP);
+    }
+    return draw < LONG_SHARE + MIDDLE_SHARE
+        ? random.between(5, MIDDLE_INDEL_BP)
+        : random.nextGeometric(0.45, 8);
   }
 
   /** The base before the next homopolymer, or the position itself when there is none near. */
