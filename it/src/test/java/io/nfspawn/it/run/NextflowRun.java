@@ -23,7 +23,8 @@ public final class NextflowRun {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private final Path directory;
-  private final List<String> launcher = new ArrayList<>(List.of(root().resolve("nextflow").toString()));
+  private final List<String> launcher =
+      new ArrayList<>(List.of(root().resolve("nextflow").toString()));
   private final Map<String, String> environment = new HashMap<>();
 
   private NextflowRun(Path directory) {
@@ -35,7 +36,10 @@ public final class NextflowRun {
     return Path.of(System.getProperty("spawn.root"));
   }
 
-  /** Real data beside the source tree, or null when there are none: then a test is skipped and says so. */
+  /**
+   * Real data beside the source tree, or null when there are none: then a test is skipped and says
+   * so.
+   */
   public static Path sharedData(String name) {
     Path data = root().resolveSibling("shared").resolve("data").resolve(name);
     return Files.exists(data) ? data : null;
@@ -96,7 +100,8 @@ public final class NextflowRun {
         Thread.currentThread().interrupt();
         throw new AssertionError("interrupted", e);
       }
-      return new Outcome(process.exitValue(), output(), Duration.ofNanos(System.nanoTime() - start));
+      return new Outcome(
+          process.exitValue(), output(), Duration.ofNanos(System.nanoTime() - start));
     }
 
     /** What it has printed so far, stdout and stderr. */

@@ -9,13 +9,16 @@ import java.nio.file.Path;
 public final class Shell {
   private Shell() {}
 
-  /** Standard output of the line; a failing one fails the test with what it wrote to standard error. */
+  /**
+   * Standard output of the line; a failing one fails the test with what it wrote to standard error.
+   */
   public static String out(Path directory, String line) {
     try {
       Process process =
           new ProcessBuilder("bash", "-o", "pipefail", "-ec", line)
               .directory(directory.toFile())
-              .redirectError(ProcessBuilder.Redirect.appendTo(directory.resolve("shell.err").toFile()))
+              .redirectError(
+                  ProcessBuilder.Redirect.appendTo(directory.resolve("shell.err").toFile()))
               .start();
       process.getOutputStream().close();
       String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,0 +1,55 @@
+package io.nfspawn.plugin;
+
+import io.nfspawn.plugin.parameters.ParameterSchema;
+import io.nfspawn.plugin.summary.RunTimes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import nextflow.Session;
+import nextflow.exception.AbortOperationException;
+import nextflow.plugin.extension.Function;
+import nextflow.plugin.extension.PluginExtensionPoint;
+import org.jspecify.annotations.Nullable;
+
+/** What scripts may include from {@code plugin/nf-spawn}. Nextflow makes one a session. */
+public class SpawnExtension extends PluginExtensionPoint {
+  private @Nullable Session session;
+
+  @Override
+  protected void init(Session current) {
+    session = current;
+  }
+
+  /**
+   * Ends the run when a parameter is unknown, misspelt or outside what {@code nextflow_schema.json}
+   * beside the main script allows; names every problem, one line each.
+   */
+  @Function
+  public void checkParameters() {
+    Path schema = session().getBaseDir().resolve("nextflow_schema.json");
+    if (!Files.exists(schema)) {
+      throw new AbortOperationException(
+          "checkParameters() needs %s, which does not exist".formatted(schema));
+    }
+    @SuppressWarnings("unchecked") // parameters are named by strings
+    Map<String, Object> parameters = session().getParams();
+    List<String> problems = ParameterSchema.read(schema).problems(parameters);
+    if (!problems.isEmpty()) {
+      throw new AbortOperationException(String.join("\n", problems));
+    }
+  }
+
+  /** A table of how long each process took; for the end of a run. */
+  @Function
+  public String stageTimes() {
+    return RunTimes.of(session()).table();
+  }
+
+  private Session session() {
+    if (session == null) {
+      throw new IllegalStateException("the extension is used before Nextflow made a session");
+    }
+    return session;
+  }
+}
