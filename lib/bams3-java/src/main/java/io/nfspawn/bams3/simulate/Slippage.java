@@ -8,7 +8,7 @@ import java.util.Arrays;
  */
 final class Slippage {
   private static final int LEAST_RUN_BP = 8;
-  private static final double RATE_PER_BASE = 0.008;
+  private static final double RATE_PER_BASE = 0.01;
   private static final double LOSS_SHARE = 0.65;
 
   /** Offsets on the haplotype of the first bases of the runs, in order. */

@@ -2,6 +2,7 @@ package io.nfspawn.bams3.simulate;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -142,6 +143,8 @@ final class StagingDirectory implements AutoCloseable {
     }
     if (cause instanceof AccessDeniedException) {
       reason = "no permission to write " + reason;
+    } else if (cause instanceof FileAlreadyExistsException) {
+      reason = reason + " is not a directory";
     } else if (cause instanceof NoSuchFileException) {
       reason = reason + " does not exist";
     }

@@ -1,0 +1,79 @@
+package io.nfspawn.bams3.simulate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StagingDirectoryTest {
+  private static final String NAME = DataSet.NAMES.get(0);
+
+  @TempDir Path scratch;
+
+  private List<String> names() throws IOException {
+    try (Stream<Path> entries = Files.list(scratch)) {
+      return entries.map(p -> p.getFileName().toString()).toList();
+    }
+  }
+
+  @Test
+  void shouldLeaveTheEarlierDataSetWhenNotPublished() throws Exception {
+    Path target = Files.createDirectory(scratch.resolve("demo"));
+    Files.writeString(target.resolve(NAME), "earlier");
+
+    try (StagingDirectory staging = StagingDirectory.of(target, 1)) {
+      Files.writeString(staging.path().resolve(NAME), "half");
+    }
+
+    assertThat(names()).containsExactly("demo");
+    assertThat(target.resolve(NAME)).hasContent("earlier");
+  }
+
+  @Test
+  void shouldReplaceTheEarlierDataSetWhenPublished() throws Exception {
+    Path target = Files.createDirectory(scratch.resolve("demo"));
+    Files.writeString(target.resolve(NAME), "earlier");
+
+    try (StagingDirectory staging = StagingDirectory.of(target, 1)) {
+      Files.writeString(staging.path().resolve(NAME), "later");
+      staging.publish();
+    }
+
+    assertThat(names()).containsExactly("demo");
+    assertThat(target.resolve(NAME)).hasContent("later");
+  }
+
+  @Test
+  void shouldFollowALinkAndKeepIt() throws Exception {
+    Path target = Files.createDirectory(scratch.resolve("demo"));
+    Path link = Files.createSymbolicLink(scratch.resolve("link"), target);
+
+    try (StagingDirectory staging = StagingDirectory.of(link, 1)) {
+      Files.writeString(staging.path().resolve(NAME), "later");
+      staging.publish();
+    }
+
+    assertThat(link).isSymbolicLink();
+    assertThat(target.resolve(NAME)).hasContent("later");
+  }
+
+  @Test
+  void shouldRefuseBeforeWritingWhenTheDiskIsTooSmall() throws IOException {
+    Path target = scratch.resolve("demo");
+
+    assertThatThrownBy(() -> StagingDirectory.of(target, 1L << 60))
+        .isInstanceOf(SimulationException.class)
+        .hasMessageMatching(
+            "--out=\\Q"
+                + target
+                + "\\E needs about 1,099,511,627,776 MiB, [\\d,]+ MiB free; free some room or name"
+                + " a directory elsewhere");
+    assertThat(names()).isEmpty();
+  }
+}
