@@ -1,0 +1,105 @@
+package io.nfspawn.agent;
+
+import io.nfspawn.cloud.process.Marker;
+import io.nfspawn.protocol.wire.StartTask;
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a task's wrapper as Nextflow's local executor does: {@code bash -ue .command.run} in the
+ * work directory, what it prints to {@code .command.log}; the wrapper itself writes {@code
+ * .command.out} and {@code .command.err}. Unlike there, stdin is empty, and the task has a session
+ * of its own, so that its {@code kill 0} ends nothing else. Immutable, thread-safe.
+ */
+final class TaskLauncher {
+  private static final String WRAPPER = ".command.run";
+  private static final String LOG = ".command.log";
+  private static final List<String> BASH = List.of("/bin/bash", "-ue", WRAPPER);
+  private static final File NOTHING = new File("/dev/null");
+  private static final List<String> GANG_VARIABLES =
+      List.of(
+          "SPAWN_GANG",
+          "SPAWN_ROLE",
+          "SPAWN_RANK",
+          "SPAWN_EPOCH",
+          "SPAWN_SIZE",
+          "SPAWN_MEMBERS",
+          "SPAWN_CHANNEL_KEY");
+
+  private final String runId;
+  private final String instanceId;
+  private final List<String> command;
+
+  TaskLauncher(String runId, String instanceId) {
+    this.runId = runId;
+    this.instanceId = instanceId;
+    this.command = new ArrayList<>(BASH);
+    for (Path setsid : List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"))) {
+      if (command.size() == BASH.size() && Files.isExecutable(setsid)) {
+        command.addAll(0, List.of(setsid.toString(), "--wait"));
+      }
+    }
+  }
+
+  /**
+   * @param member the private directory when the task belongs to a gang
+   * @throws IOException when the work directory cannot be used or no process be made
+   */
+  Process start(StartTask task, @Nullable MemberDirectory member) throws IOException {
+    File workDirectory = workDirectory(task.getWorkDirUri());
+    var builder = new ProcessBuilder(command).directory(workDirectory);
+    builder
+        .redirectInput(Redirect.from(NOTHING))
+        .redirectErrorStream(true)
+        .redirectOutput(new File(workDirectory, LOG));
+    Map<String, String> environment = builder.environment();
+    // An agent may itself run inside a member of another gang.
+    environment.keySet().removeAll(GANG_VARIABLES);
+    environment.put(Marker.INSTANCE, Marker.ofInstance(runId, instanceId).value());
+    environment.put(Marker.TASK, marker(task).value());
+    environment.put("PATH", path(task.getPathPrependList(), environment.get("PATH")));
+    if (member != null) {
+      environment.putAll(member.environment());
+    }
+    return builder.start();
+  }
+
+  Marker marker(StartTask task) {
+    return Marker.ofTask(runId, task.getTaskId(), task.getEpoch());
+  }
+
+  private static String path(List<String> first, @Nullable String inherited) {
+    var all = new ArrayList<>(first);
+    if (inherited != null && !inherited.isEmpty()) {
+      all.add(inherited);
+    }
+    return String.join(File.pathSeparator, all);
+  }
+
+  private static File workDirectory(String uri) throws IOException {
+    Path directory;
+    try {
+      directory = Path.of(URI.create(uri));
+    } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+      throw new IOException(
+          "work directory %s cannot be reached from this instance".formatted(uri), e);
+    }
+    if (!directory.getFileSystem().equals(FileSystems.getDefault())
+        || !Files.isDirectory(directory)) {
+      throw new IOException(
+          "work directory %s is not a directory of this instance; is it on a shared file system?"
+              .formatted(uri));
+    }
+    return directory.toFile();
+  }
+}
