@@ -107,13 +107,13 @@ final class TaskProcess {
   }
 
   /** 128 + signal when one killed it: the JDK says so already. */
-  private static int exitStatus(Process started) {
+  private int exitStatus(Process started) {
     while (true) {
       try {
         return started.waitFor();
       } catch (InterruptedException e) {
         // The process decides when this ends; whoever wants it earlier kills it.
-        continue;
+        log.debug("event=interrupt.ignored task={}", key());
       }
     }
   }
