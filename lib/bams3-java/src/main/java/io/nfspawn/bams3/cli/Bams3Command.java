@@ -1,0 +1,59 @@
+package io.nfspawn.bams3.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code bams3}. */
+@Command(
+    name = "bams3",
+    version = "bams3 0.1.0 (dataset format 0.9, provisional)",
+    description = "Convert alignments to BAMS3 datasets, query them, get them back.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ConvertCommand.class,
+      QueryCommand.class,
+      ToBamCommand.class,
+      StatsCommand.class,
+      VerifyCommand.class,
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  bams3 convert sample.bam sample.bams3",
+      "  bams3 query sample.bams3 chr20:10,000,000-10,010,000",
+      "  bams3 to-bam sample.bams3 - | samtools flagstat -",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 usage."
+    })
+public final class Bams3Command implements Runnable {
+  @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
+  private boolean version;
+
+  @Spec private CommandSpec spec;
+
+  /** Never returns. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /** Runs one command line; returns its exit code. */
+  static int run(String... arguments) {
+    return new CommandLine(new Bams3Command())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new FailureReport())
+        .setParameterExceptionHandler(FailureReport::usage)
+        .execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}

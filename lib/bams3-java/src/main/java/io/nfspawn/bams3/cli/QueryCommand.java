@@ -1,0 +1,161 @@
+package io.nfspawn.bams3.cli;
+
+import io.nfspawn.bams3.Interval;
+import io.nfspawn.bams3.IntervalSet;
+import io.nfspawn.bams3.RecordCursor;
+import io.nfspawn.bams3.Region;
+import io.nfspawn.bams3.bam.BgzfOutput;
+import io.nfspawn.bams3.bam.SamText;
+import io.nfspawn.bams3.v09.DatasetReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bams3 query}: the records and the order of {@code samtools view -M}. */
+@Command(
+    name = "query",
+    description = "Print the records that overlap regions, in file order, each once.",
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  bams3 query sample.bams3 chr20:10,000,000-10,010,000",
+      "  bams3 query --count -F UNMAP,DUP -q 20 sample.bams3 chr1 chr2:1-5000",
+      "  bams3 query -O bam -o slice.bam -L targets.bed sample.bams3",
+      "  bams3 query sample.bams3 '{HLA-A*01:01:01:01}:100-200' '*'"
+    })
+final class QueryCommand implements Callable<Integer> {
+  /** Formats of {@code -O}. */
+  enum Format {
+    SAM,
+    BAM
+  }
+
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to read.")
+  private Path dataset;
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "REGION",
+      description =
+          "CONTIG, CONTIG:START-END (1-based), {CONTIG}:START-END for names with a colon, * for"
+              + " unplaced records; all records when there is none.")
+  private List<String> regions = new ArrayList<>();
+
+  @Option(names = "-O", paramLabel = "sam|bam", description = "Format; ${DEFAULT-VALUE}.")
+  private Format format = Format.SAM;
+
+  @Option(names = "-o", paramLabel = "FILE", description = "Output file; - by default.")
+  private String output = "-";
+
+  @Option(names = "-h", description = "Print the header before the records.")
+  private boolean withHeader;
+
+  @Option(names = "--count", description = "Print only the number of records.")
+  private boolean count;
+
+  @Option(
+      names = "-f",
+      paramLabel = "FLAGS",
+      converter = FlagMask.Converter.class,
+      description = "Only records with all of these flags: a number, or names with commas.")
+  private FlagMask required = new FlagMask(0);
+
+  @Option(
+      names = "-F",
+      paramLabel = "FLAGS",
+      converter = FlagMask.Converter.class,
+      description = "Only records with none of these flags.")
+  private FlagMask excluded = new FlagMask(0);
+
+  @Option(names = "-q", paramLabel = "INT", description = "Least mapping quality.")
+  private int minMapq;
+
+  @Option(names = "-L", paramLabel = "BED", description = "Only records that overlap this file.")
+  private @Nullable Path bed;
+
+  @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
+  private boolean help;
+
+  @Override
+  public Integer call() throws IOException {
+    try (DatasetReader reader = DatasetReader.open(dataset)) {
+      List<Interval> targets = bed == null ? null : BedFile.read(bed, reader);
+      RecordFilter filter =
+          new RecordFilter(
+              required.bits(),
+              excluded.bits(),
+              minMapq,
+              targets == null ? null : IntervalSet.of(targets));
+      try (RecordCursor records = select(reader, targets);
+          Output out = Output.to(output)) {
+        write(reader, records, filter, out);
+        out.publish();
+      }
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private RecordCursor select(DatasetReader reader, @Nullable List<Interval> targets)
+      throws IOException {
+    List<Region> wanted = new ArrayList<>();
+    for (String region : regions) {
+      if (region.equals(".")) {
+        return reader.query();
+      }
+      wanted.add(reader.region(region));
+    }
+    if (!wanted.isEmpty()) {
+      return reader.query(wanted.toArray(new Region[0]));
+    }
+    return targets != null && reader.isCoordinateSorted()
+        ? reader.query(targets.toArray(new Interval[0]))
+        : reader.query();
+  }
+
+  private void write(DatasetReader reader, RecordCursor records, RecordFilter filter, Output out)
+      throws IOException {
+    if (count) {
+      long accepted = 0;
+      while (records.next()) {
+        accepted += filter.accepts(records.record()) ? 1 : 0;
+      }
+      out.write((accepted + "\n").getBytes(StandardCharsets.US_ASCII));
+    } else if (format == Format.BAM) {
+      writeBam(reader, records, filter, out);
+    } else {
+      if (withHeader) {
+        out.write(reader.header().textBytes());
+      }
+      SamText text = new SamText(reader.contigs());
+      while (records.next()) {
+        if (filter.accepts(records.record())) {
+          text.write(records.record(), out);
+        }
+      }
+    }
+  }
+
+  private static void writeBam(
+      DatasetReader reader, RecordCursor records, RecordFilter filter, Output out)
+      throws IOException {
+    try (BgzfOutput bgzf = new BgzfOutput(out, ToBamCommand.DEFAULT_LEVEL)) {
+      bgzf.write(reader.header().bytes());
+      while (records.next()) {
+        if (filter.accepts(records.record())) {
+          records.record().writeTo(bgzf);
+        }
+      }
+      bgzf.finish();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.nfspawn.bams3.cli;
+
+import io.nfspawn.bams3.Counts;
+import io.nfspawn.bams3.v09.DatasetReader;
+import io.nfspawn.bams3.v09.Verification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bams3 stats}. */
+@Command(
+    name = "stats",
+    description = "Print the numbers of samtools flagstat and, below them, of samtools idxstats.",
+    sortOptions = false,
+    footer = {"", "Examples:", "  bams3 stats sample.bams3", "  bams3 stats --json sample.bams3"})
+final class StatsCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to read.")
+  private Path dataset;
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  @Option(names = "--scan", description = "Count the records instead of believing the manifest.")
+  private boolean scan;
+
+  @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
+  private boolean help;
+
+  @Override
+  public Integer call() throws IOException {
+    try (DatasetReader reader = DatasetReader.open(dataset);
+        Output out = Output.to("-")) {
+      Counts counts = scan ? new Verification(reader, records -> {}).run() : reader.counts();
+      StatsText text = new StatsText(counts, reader.contigs());
+      out.write(json ? text.toJson() : text.toText());
+      out.publish();
+    }
+    return CommandLine.ExitCode.OK;
+  }
+}

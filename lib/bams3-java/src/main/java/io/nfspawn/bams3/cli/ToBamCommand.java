@@ -1,0 +1,82 @@
+package io.nfspawn.bams3.cli;
+
+import io.nfspawn.bams3.RecordCursor;
+import io.nfspawn.bams3.Workers;
+import io.nfspawn.bams3.bam.BgzfOutput;
+import io.nfspawn.bams3.v09.DatasetReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bams3 to-bam}. */
+@Command(
+    name = "to-bam",
+    description = "Give back the BAM file: the same header and records, byte for byte.",
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  bams3 to-bam sample.bams3 sample.bam",
+      "  bams3 to-bam --level 0 sample.bams3 - | samtools markdup - marked.bam"
+    })
+final class ToBamCommand implements Callable<Integer> {
+  static final int DEFAULT_LEVEL = 6;
+  private static final int RECORDS_PER_REPORT = 8192;
+
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to read.")
+  private Path dataset;
+
+  @Parameters(index = "1", paramLabel = "OUT.BAM", description = "File to write; - for a pipe.")
+  private String output;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that deflate; as many as processors by default.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--level",
+      paramLabel = "0-9",
+      description = "Deflate level, 0 stores; ${DEFAULT-VALUE} by default.")
+  private int level = DEFAULT_LEVEL;
+
+  @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
+  private boolean help;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    if (threads < 1 || level < 0 || level > 9) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--threads is %d and --level %d; threads must be at least 1, level 0 to 9"
+              .formatted(threads, level));
+    }
+    try (DatasetReader reader = DatasetReader.open(dataset);
+        Workers workers = new Workers("bams3-worker", threads);
+        RecordCursor records = reader.query();
+        Output out = Output.to(output);
+        BgzfOutput bgzf = new BgzfOutput(out, level, workers);
+        Progress progress = new Progress("to-bam", " records", 1, reader.records())) {
+      bgzf.write(reader.header().bytes());
+      for (long written = 0; records.next(); written++) {
+        records.record().writeTo(bgzf);
+        if (written % RECORDS_PER_REPORT == 0) {
+          progress.at(written);
+        }
+      }
+      bgzf.finish();
+      out.publish();
+    }
+    return CommandLine.ExitCode.OK;
+  }
+}

@@ -1,0 +1,42 @@
+package io.nfspawn.bams3.cli;
+
+import io.nfspawn.bams3.v09.DatasetReader;
+import io.nfspawn.bams3.v09.Verification;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bams3 verify}. */
+@Command(
+    name = "verify",
+    description = "Read all of a dataset and check every checksum and count.",
+    footer = {
+      "",
+      "Exit code 1 and the first bad object if it is not sound.",
+      "",
+      "Example:",
+      "  bams3 verify sample.bams3"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to check.")
+  private Path dataset;
+
+  @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
+  private boolean help;
+
+  @Override
+  public Integer call() throws IOException {
+    try (DatasetReader reader = DatasetReader.open(dataset);
+        Progress progress = new Progress("verify", " records", 1, reader.records())) {
+      new Verification(reader, progress::at).run();
+      System.out.printf(
+          "%s: sound, %d records in %d chunks%n",
+          dataset, reader.records(), reader.chunks().size());
+    }
+    return CommandLine.ExitCode.OK;
+  }
+}

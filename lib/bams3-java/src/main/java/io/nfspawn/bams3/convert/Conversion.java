@@ -1,0 +1,81 @@
+package io.nfspawn.bams3.convert;
+
+import io.nfspawn.bams3.InputException;
+import io.nfspawn.bams3.RecordException;
+import io.nfspawn.bams3.RecordView;
+import io.nfspawn.bams3.Workers;
+import io.nfspawn.bams3.WriteOptions;
+import io.nfspawn.bams3.bam.BamRecords;
+import io.nfspawn.bams3.bam.BgzfInput;
+import io.nfspawn.bams3.v09.ChunkedWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.LongConsumer;
+
+/**
+ * Turns an alignment file into a dataset. BAM is copied record by record from its raw bytes; SAM
+ * and CRAM go through samtools, which defines what their bytes are.
+ */
+public final class Conversion {
+  private static final int RECORDS_PER_REPORT = 8192;
+
+  private final AlignmentInput input;
+  private final Path target;
+  private final WriteOptions options;
+  private final LongConsumer progress;
+
+  /**
+   * @param progress receives the compressed bytes read so far, now and then, on the caller's thread
+   */
+  public Conversion(
+      AlignmentInput input, Path target, WriteOptions options, LongConsumer progress) {
+    this.input = input;
+    this.target = target;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param sorted whether the records came in coordinate order
+   */
+  public record Result(long records, boolean sorted) {}
+
+  /** Converts; when it fails nothing is left under the target's name. */
+  public Result run() throws IOException {
+    String name = input.name();
+    try (Workers workers = new Workers("bams3-worker", options.threads());
+        AlignmentInput.BamStream stream = input.open()) {
+      BgzfInput bgzf = new BgzfInput(stream.bytes(), name, workers);
+      try {
+        BamRecords records = new BamRecords(bgzf, name);
+        return copy(records, bgzf, stream, workers);
+      } catch (RecordException e) {
+        throw new InputException(name, String.valueOf(e.getMessage()), e);
+      } catch (InputException e) {
+        // samtools' own complaint says more than the cut stream it left
+        stream.checkSource();
+        throw e;
+      }
+    }
+  }
+
+  private Result copy(
+      BamRecords records, BgzfInput bgzf, AlignmentInput.BamStream stream, Workers workers)
+      throws IOException {
+    byte[] header = records.header().bytes();
+    try (ChunkedWriter writer = ChunkedWriter.create(target, header, options, workers)) {
+      RecordView record = new RecordView();
+      while (records.next(record)) {
+        writer.write(record.buffer(), record.offset(), record.lengthBytes());
+        if (records.records() % RECORDS_PER_REPORT == 0) {
+          progress.accept(bgzf.compressedBytes());
+        }
+      }
+      stream.checkSource();
+      writer.publish();
+      return new Result(writer.records(), writer.isSorted());
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.nfspawn.bams3.store;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** Objects in memory, for tests and for datasets that never need a disk. */
+public final class MemoryStore implements Store {
+  private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+
+  @Override
+  public String place() {
+    return "memory:";
+  }
+
+  @Override
+  public long size(String key) throws NoSuchFileException {
+    return content(key).length;
+  }
+
+  @Override
+  public byte[] read(String key, long offset, int lengthBytes) throws NoSuchFileException {
+    byte[] content = content(key);
+    int from = (int) Math.min(offset, content.length);
+    return Arrays.copyOfRange(content, from, from + Math.min(lengthBytes, content.length - from));
+  }
+
+  @Override
+  public Upload create(String key) {
+    return new MemoryUpload(key);
+  }
+
+  @Override
+  public boolean putIfAbsent(String key, byte[] content) {
+    return objects.putIfAbsent(key, content.clone()) == null;
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    return objects.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+  }
+
+  @Override
+  public void delete(String key) {
+    objects.remove(key);
+  }
+
+  @Override
+  public void close() {}
+
+  private byte[] content(String key) throws NoSuchFileException {
+    byte[] content = objects.get(key);
+    if (content == null) {
+      throw new NoSuchFileException(place() + key);
+    }
+    return content;
+  }
+
+  private final class MemoryUpload extends Upload {
+    private final String key;
+    private final ByteArrayOutputStream content = new ByteArrayOutputStream();
+
+    MemoryUpload(String key) {
+      this.key = key;
+    }
+
+    @Override
+    public void write(int value) {
+      content.write(value);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int lengthBytes) {
+      content.write(bytes, offset, lengthBytes);
+    }
+
+    @Override
+    public void publish() {
+      objects.put(key, content.toByteArray());
+    }
+
+    @Override
+    public void close() {
+      content.reset();
+    }
+  }
+}

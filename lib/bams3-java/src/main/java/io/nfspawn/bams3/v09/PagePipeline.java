@@ -1,0 +1,123 @@
+package io.nfspawn.bams3.v09;
+
+import io.nfspawn.bams3.Bams3Exception;
+import io.nfspawn.bams3.Workers;
+import io.nfspawn.bams3.WriteOptions;
+import io.nfspawn.bams3.store.Store;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages go out to encoders and come back in the order they went, into the chunk they belong to; so
+ * the bytes do not depend on the number of threads. Owned by the writer's thread, which stores what
+ * is ready when too much is under way: that bounds memory.
+ */
+final class PagePipeline implements AutoCloseable {
+  private final Store store;
+  private final WriteOptions options;
+  private final Workers workers;
+  private final Consumer<StoredChunk> finished;
+  private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+  private final ArrayDeque<RawPage> free = new ArrayDeque<>();
+  private final Queue<PageEncoder> encoders = new ConcurrentLinkedQueue<>();
+  private @Nullable ChunkName openName;
+  private @Nullable ChunkUpload open;
+
+  PagePipeline(Store store, WriteOptions options, Workers workers, Consumer<StoredChunk> finished) {
+    this.store = store;
+    this.options = options;
+    this.workers = workers;
+    this.finished = finished;
+  }
+
+  private record Pending(ChunkName chunk, Future<EncodedPage> page) {}
+
+  RawPage freePage() {
+    RawPage page = free.poll();
+    return page != null ? page : new RawPage();
+  }
+
+  void submit(ChunkName chunk, RawPage page) throws IOException {
+    pending.add(new Pending(chunk, workers.submit(() -> encode(page))));
+    while (pending.size() > workers.maxPending()) {
+      storeHead();
+    }
+  }
+
+  private EncodedPage encode(RawPage page) throws IOException {
+    PageEncoder encoder = encoders.poll();
+    if (encoder == null) {
+      encoder = new PageEncoder(options.level());
+    }
+    try {
+      return encoder.encode(page);
+    } finally {
+      encoders.add(encoder);
+    }
+  }
+
+  /** Stores everything that is under way and ends the last chunk. */
+  void finish() throws IOException {
+    while (!pending.isEmpty()) {
+      storeHead();
+    }
+    endChunk();
+  }
+
+  private void storeHead() throws IOException {
+    Pending head = pending.remove();
+    EncodedPage page = Workers.await(head.page());
+    try {
+      ChunkUpload chunk = open;
+      if (chunk == null || !head.chunk().equals(openName)) {
+        endChunk();
+        openName = head.chunk();
+        chunk = new ChunkUpload(store, head.chunk());
+        open = chunk;
+      }
+      chunk.add(page);
+    } catch (IOException e) {
+      throw cannotWrite(store, e);
+    }
+    free.add(page.source());
+  }
+
+  private void endChunk() throws IOException {
+    if (open != null) {
+      try {
+        finished.accept(open.finish(options.spanBp()));
+      } catch (IOException e) {
+        throw cannotWrite(store, e);
+      }
+      open.close();
+      open = null;
+    }
+  }
+
+  /** The reason as the system gave it, without the name of an object nobody will ever see. */
+  static Bams3Exception cannotWrite(Store store, IOException e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    String reason =
+        e instanceof java.nio.file.FileSystemException file && file.getReason() != null
+            ? file.getReason()
+            : message;
+    return new Bams3Exception(
+        "cannot write below %s: %s; free space there or choose another target"
+            .formatted(store.place(), reason),
+        e);
+  }
+
+  @Override
+  public void close() throws IOException {
+    pending.forEach(page -> page.page().cancel(false));
+    if (open != null) {
+      open.close();
+    }
+    encoders.forEach(PageEncoder::close);
+  }
+}
