@@ -1,7 +1,9 @@
 package io.nfspawn.bams3.cli;
 
+import io.nfspawn.bams3.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Spec;
       ToBamCommand.class,
       StatsCommand.class,
       VerifyCommand.class,
+      SimulateCommand.class,
     },
     footer = {
       "",
@@ -30,11 +33,10 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 1 failed, 2 usage."
     })
 public final class Bams3Command implements Runnable {
-  @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
-  private boolean help;
+  @Mixin HelpOption help;
 
   @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
-  private boolean version;
+  boolean version;
 
   @Spec private CommandSpec spec;
 

@@ -39,7 +39,7 @@ final class BedFile {
 
   private static Optional<Interval> interval(Path file, int number, String line, Dataset dataset)
       throws Bams3Exception {
-    String[] fields = line.strip().split("\\s+");
+    String[] fields = line.strip().split("\\s+", -1);
     try {
       int first = Integer.parseInt(fields[1]);
       int start0 = fields.length == 2 ? first - 1 : first;

@@ -1,6 +1,5 @@
 package io.nfspawn.bams3.cli;
 
-import io.nfspawn.bams3.Bams3Exception;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -25,17 +24,14 @@ final class FailureReport implements IExecutionExceptionHandler {
     if (failure instanceof ParameterException usage) {
       return usage(usage, parsed.originalArgs().toArray(new String[0]));
     }
-    if (!(failure instanceof IOException)) {
-      throw failure;
+    if (failure instanceof IOException known) {
+      System.err.println("bams3: " + text(known));
+      return FAILED;
     }
-    System.err.println("bams3: " + text((IOException) failure));
-    return FAILED;
+    throw failure;
   }
 
   private static String text(IOException failure) {
-    if (failure instanceof Bams3Exception known) {
-      return known.getMessage();
-    }
     if (failure instanceof NoSuchFileException file) {
       return file.getFile() + ": there is no such file; check the path";
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -27,8 +28,7 @@ final class StatsCommand implements Callable<Integer> {
   @Option(names = "--scan", description = "Count the records instead of believing the manifest.")
   private boolean scan;
 
-  @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
-  private boolean help;
+  @Mixin HelpOption help;
 
   @Override
   public Integer call() throws IOException {
