@@ -22,7 +22,7 @@ public record CallerInfo(
   }
 
   /** With the header line {@code ##spawn_callerCommand=<command>}. */
-  public static CallerInfo of(String version, String command) {
+  public static CallerInfo of(@Nullable String version, String command) {
     return new CallerInfo(
         version, command, "##spawn_callerCommand=" + command.replaceAll("[\\r\\n]+", " "));
   }

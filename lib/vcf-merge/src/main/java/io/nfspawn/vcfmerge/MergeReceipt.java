@@ -106,6 +106,14 @@ public record MergeReceipt(
     return JSON.readValue(Files.readAllBytes(file), MergeReceipt.class);
   }
 
+  /** Under a temporary name first, then renamed. */
+  public void write(Path file) throws IOException {
+    try (Publication publication = new Publication()) {
+      publication.write(file, toJson());
+      publication.publish(file);
+    }
+  }
+
   byte[] toJson() throws IOException {
     byte[] json = JSON.writeValueAsBytes(this);
     byte[] withNewline = Arrays.copyOf(json, json.length + 1);
