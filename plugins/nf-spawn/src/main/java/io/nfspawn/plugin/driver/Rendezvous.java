@@ -127,10 +127,7 @@ final class Rendezvous {
               new Seated(
                   seated.task(),
                   seated.instance(),
-                  seated.member().toBuilder()
-                      .clearEndpoints()
-                      .putAllEndpoints(endpoints)
-                      .build()));
+                  seated.member().toBuilder().clearEndpoints().putAllEndpoints(endpoints).build()));
     }
 
     synchronized List<Member> members() {
