@@ -8,5 +8,6 @@ public final class SpawnPlugin extends BasePlugin {
 
   public SpawnPlugin(PluginWrapper wrapper) {
     super(wrapper);
+    PluginHome.load(wrapper.getPluginPath());
   }
 }

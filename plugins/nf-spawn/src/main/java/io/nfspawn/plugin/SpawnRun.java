@@ -1,0 +1,191 @@
+package io.nfspawn.plugin;
+
+import io.nfspawn.cloud.InstanceProvider;
+import io.nfspawn.cloud.local.LocalInstanceProvider;
+import io.nfspawn.cloud.local.LocalSettings;
+import io.nfspawn.plugin.config.SpawnSettings;
+import io.nfspawn.plugin.driver.Driver;
+import io.nfspawn.plugin.driver.Placement;
+import io.nfspawn.plugin.driver.TaskListener;
+import io.nfspawn.plugin.driver.TaskStart;
+import io.nfspawn.plugin.scheduler.Event.ErrorAction;
+import io.nfspawn.plugin.scheduler.Failure;
+import io.nfspawn.plugin.scheduler.SchedulerConfig;
+import io.nfspawn.plugin.scheduler.TaskId;
+import io.nfspawn.plugin.scheduler.TaskRequest;
+import io.nfspawn.protocol.ControlPlaneSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import nextflow.Session;
+
+/**
+ * One run of a workflow on this executor: the tasks between Nextflow and the driver. Thread-safe.
+ */
+final class SpawnRun implements TaskListener, AutoCloseable {
+  private final SpawnMonitor monitor;
+  private final TaskRequests requests;
+  private final PluginHome home;
+  private final Driver driver;
+  private final Map<TaskId, SpawnTaskHandler> tasks = new ConcurrentHashMap<>();
+
+  private SpawnRun(Session session, String executor, SpawnSettings settings) {
+    this.monitor = SpawnMonitor.create(session, executor, this);
+    this.requests = new TaskRequests(settings.local().ranksPerCpu());
+    this.home = PluginHome.present();
+    RunId runId = RunId.of(session);
+    SchedulerConfig limits =
+        SchedulerConfig.local(
+                settings.local().instances(), settings.local().slice(), monitor.getCapacity())
+            .withGangArrivalTimeout(settings.gang().arrivalTimeout())
+            .withMaxReclaims(settings.maxReclaims());
+    this.driver =
+        new Driver(
+            limits,
+            ControlPlaneSettings.loopback(runId.value(), settings.local().lease()),
+            provider(settings, runId),
+            this);
+  }
+
+  static SpawnRun start(Session session, String executor, SpawnSettings settings) {
+    return new SpawnRun(session, executor, settings);
+  }
+
+  private InstanceProvider provider(SpawnSettings settings, RunId runId) {
+    Path logs = Path.of(".nextflow", "spawn", runId.value()).toAbsolutePath();
+    return new LocalInstanceProvider(
+        LocalSettings.wholeMachine(home.toolsLib(), logs)
+            .withInstances(settings.local().instances(), settings.local().slice()));
+  }
+
+  SpawnMonitor monitor() {
+    return monitor;
+  }
+
+  // ---- from Nextflow
+
+  void arrived(SpawnTaskHandler handler) {
+    TaskRequest request;
+    try {
+      request = requests.of(handler.getTask(), handler.id());
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      handler.ended(new Outcome.Failed(new Failure(Failure.Kind.GANG_IMPOSSIBLE, message)));
+      monitor.handOver(handler);
+      return;
+    }
+    handler.requested(request);
+    tasks.put(handler.id(), handler);
+    driver.arrived(request);
+  }
+
+  void start(SpawnTaskHandler handler) {
+    driver.start(
+        handler.id(),
+        new TaskStart(
+            String.valueOf(handler.getTask().lazyName()),
+            handler.getTask().getWorkDir().toUri(),
+            handler.request().resources(),
+            List.of(home.bin().toString())));
+  }
+
+  void withdraw(SpawnTaskHandler handler) {
+    tasks.remove(handler.id());
+    driver.withdrawn(handler.id());
+  }
+
+  /** The run ends when what runs has ended: tasks that wait will never start. */
+  void withdrawHeld() {
+    tasks.values().stream().filter(SpawnTaskHandler::isNew).forEach(this::withdraw);
+  }
+
+  void submitFailed(SpawnTaskHandler handler, Throwable cause) {
+    tasks.remove(handler.id());
+    driver.submitFailed(handler.id(), String.valueOf(cause.getMessage()));
+  }
+
+  /** Nextflow is done with the task; a gang waits to hear how its failed member was treated. */
+  void settled(SpawnTaskHandler handler, ErrorAction action) {
+    if (handler.getTask().getFailed() && handler.inGang()) {
+      driver.culpritHandled(handler.id(), action);
+    }
+  }
+
+  void reclaimed(SpawnTaskHandler handler, FreeRetry retry) {
+    if (retry.reclaimed()) {
+      requests.reclaimed(handler.getTask(), retry.reclaims());
+    }
+  }
+
+  /** Name of each waiting task and why it waits. */
+  Map<String, String> waitingReasons() {
+    Map<String, String> reasons = new TreeMap<>();
+    tasks.forEach(
+        (id, handler) ->
+            driver
+                .waiting(id)
+                .ifPresent(
+                    reason -> reasons.put(String.valueOf(handler.getTask().lazyName()), reason)));
+    return reasons;
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+
+  // ---- from the driver
+
+  @Override
+  public void assigned(TaskId task, Placement placement) {
+    SpawnTaskHandler handler = tasks.get(task);
+    if (handler != null) {
+      handler.placed(placement);
+      monitor.handOver(handler);
+    }
+  }
+
+  @Override
+  public void started(TaskId task, long pid) {
+    SpawnTaskHandler handler = tasks.get(task);
+    if (handler != null) {
+      handler.started(pid);
+      monitor.signal();
+    }
+  }
+
+  @Override
+  public void completed(TaskId task, int exitStatus) {
+    ended(task, new Outcome.Exited(exitStatus));
+  }
+
+  @Override
+  public void failed(TaskId task, Failure failure) {
+    ended(task, new Outcome.Failed(failure));
+  }
+
+  @Override
+  public void retried(TaskId task, FreeRetry retry) {
+    ended(task, new Outcome.Retried(retry));
+  }
+
+  private void ended(TaskId task, Outcome outcome) {
+    SpawnTaskHandler handler = tasks.remove(task);
+    if (handler == null) {
+      return;
+    }
+    handler.ended(outcome);
+    if (handler.isPlaced()) {
+      monitor.signal();
+    } else {
+      monitor.handOver(handler);
+    }
+  }
+
+  @Override
+  public void shadowAssigned(TaskId shadow, TaskId cached, Placement placement) {
+    throw new UnsupportedOperationException("shadow %s of %s".formatted(shadow, cached));
+  }
+}
