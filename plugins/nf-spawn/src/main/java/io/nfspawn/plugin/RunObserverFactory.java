@@ -1,5 +1,6 @@
 package io.nfspawn.plugin;
 
+import io.nfspawn.plugin.gang.GangKeys;
 import io.nfspawn.plugin.summary.RunTimes;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
@@ -7,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.List;
 import nextflow.Session;
+import nextflow.processor.TaskProcessor;
 import nextflow.trace.TraceObserverFactoryV2;
 import nextflow.trace.TraceObserverV2;
 import nextflow.trace.event.TaskEvent;
@@ -17,16 +19,19 @@ public class RunObserverFactory implements TraceObserverFactoryV2 {
 
   @Override
   public Collection<TraceObserverV2> create(Session session) {
-    return List.of(observer(new StageObserver(RunTimes.of(session))));
+    return List.of(
+        observer(
+            new StageObserver(RunTimes.of(session)),
+            new GangObserver(new GangKeys(PluginHome.present().version()))));
   }
 
   /**
    * Methods that Nextflow adds to the interface later have no body here: a proxy answers nothing to
    * them, where a class would fail with AbstractMethodError.
    */
-  private static TraceObserverV2 observer(StageObserver stages) {
+  private static TraceObserverV2 observer(StageObserver stages, GangObserver gangs) {
     InvocationHandler handler =
-        (proxy, method, arguments) -> answer(stages, proxy, method, arguments);
+        (proxy, method, arguments) -> answer(stages, gangs, proxy, method, arguments);
     return (TraceObserverV2)
         Proxy.newProxyInstance(
             RunObserverFactory.class.getClassLoader(),
@@ -35,11 +40,19 @@ public class RunObserverFactory implements TraceObserverFactoryV2 {
   }
 
   private static @Nullable Object answer(
-      StageObserver stages, Object proxy, Method method, Object @Nullable [] arguments) {
+      StageObserver stages,
+      GangObserver gangs,
+      Object proxy,
+      Method method,
+      Object @Nullable [] arguments) {
     Object first = arguments == null || arguments.length == 0 ? null : arguments[0];
     switch (method.getName()) {
       case "onTaskComplete" -> stages.completed((TaskEvent) first);
-      case "onTaskCached" -> stages.cached((TaskEvent) first);
+      case "onTaskCached" -> {
+        stages.cached((TaskEvent) first);
+        gangs.cached((TaskEvent) first);
+      }
+      case "onProcessCreate" -> gangs.processCreated((TaskProcessor) first);
       case "enableMetrics" -> {
         return false; // metrics cost three times the CPU of a small task
       }

@@ -1,5 +1,6 @@
 package io.nfspawn.plugin;
 
+import io.nfspawn.plugin.gang.GangDirective;
 import io.nfspawn.plugin.parameters.ParameterSchema;
 import io.nfspawn.plugin.summary.RunTimes;
 import java.nio.file.Files;
@@ -44,6 +45,16 @@ public class SpawnExtension extends PluginExtensionPoint {
   @Function
   public String stageTimes() {
     return RunTimes.of(session()).table();
+  }
+
+  /**
+   * The value of {@code ext.gang}, checked where it is written: {@code ext gang: { gang(id:
+   * meta.id, role: 'call', roles: [call: 2, merge: 1]) }}.
+   */
+  @Function
+  public Map<String, Object> gang(Map<String, Object> options) {
+    var unused = GangDirective.read("gang(…)", options);
+    return options;
   }
 
   private Session session() {

@@ -8,6 +8,6 @@ public final class SpawnPlugin extends BasePlugin {
 
   public SpawnPlugin(PluginWrapper wrapper) {
     super(wrapper);
-    PluginHome.load(wrapper.getPluginPath());
+    PluginHome.load(wrapper.getPluginPath(), wrapper.getDescriptor().getVersion());
   }
 }

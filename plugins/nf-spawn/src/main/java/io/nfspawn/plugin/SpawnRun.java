@@ -20,15 +20,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import nextflow.Session;
+import nextflow.processor.TaskRun;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One run of a workflow on this executor: the tasks between Nextflow and the driver. Thread-safe.
  */
 final class SpawnRun implements TaskListener, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SpawnRun.class);
+
   private final SpawnMonitor monitor;
   private final TaskRequests requests;
   private final PluginHome home;
   private final Driver driver;
+  private final Shadows shadows;
   private final Map<TaskId, SpawnTaskHandler> tasks = new ConcurrentHashMap<>();
 
   private SpawnRun(Session session, String executor, SpawnSettings settings) {
@@ -36,6 +42,8 @@ final class SpawnRun implements TaskListener, AutoCloseable {
     this.requests = new TaskRequests(settings.local().ranksPerCpu());
     this.home = PluginHome.present();
     RunId runId = RunId.of(session);
+    this.shadows =
+        new Shadows(session.getWorkDir().resolve("spawn-shadows").resolve(runId.value()));
     SchedulerConfig limits =
         SchedulerConfig.local(
                 settings.local().instances(), settings.local().slice(), monitor.getCapacity())
@@ -81,14 +89,31 @@ final class SpawnRun implements TaskListener, AutoCloseable {
     driver.arrived(request);
   }
 
+  /** A task was taken from the cache: its gang must know that it will never arrive. */
+  void cached(TaskRun task) {
+    TaskId id = new TaskId(task.getId().toString());
+    try {
+      TaskRequest request = requests.of(task, id);
+      if (request.gang().isPresent()) {
+        shadows.cached(id, task);
+        driver.cached(request);
+      }
+    } catch (IllegalArgumentException e) {
+      log.warn("event=gang.unreadable task=\"{}\" reason=\"{}\"", task.lazyName(), e.getMessage());
+    }
+  }
+
   void start(SpawnTaskHandler handler) {
-    driver.start(
-        handler.id(),
-        new TaskStart(
-            String.valueOf(handler.getTask().lazyName()),
-            handler.getTask().getWorkDir().toUri(),
-            handler.request().resources(),
-            List.of(home.bin().toString())));
+    TaskRun task = handler.getTask();
+    driver.start(handler.id(), start(task, task.getWorkDir(), handler.request()));
+  }
+
+  private TaskStart start(TaskRun task, Path workDir, TaskRequest request) {
+    return new TaskStart(
+        String.valueOf(task.lazyName()),
+        workDir.toUri(),
+        request.resources(),
+        List.of(home.bin().toString()));
   }
 
   void withdraw(SpawnTaskHandler handler) {
@@ -134,6 +159,7 @@ final class SpawnRun implements TaskListener, AutoCloseable {
   @Override
   public void close() {
     driver.close();
+    shadows.close();
   }
 
   // ---- from the driver
@@ -186,6 +212,10 @@ final class SpawnRun implements TaskListener, AutoCloseable {
 
   @Override
   public void shadowAssigned(TaskId shadow, TaskId cached, Placement placement) {
-    throw new UnsupportedOperationException("shadow %s of %s".formatted(shadow, cached));
+    shadows.prepare(
+        shadow,
+        cached,
+        (task, workDir) -> driver.start(shadow, start(task, workDir, requests.of(task, cached))),
+        driver::submitFailed);
   }
 }

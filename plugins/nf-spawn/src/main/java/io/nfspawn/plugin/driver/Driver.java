@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,6 +43,7 @@ public final class Driver implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Map<TaskId, Flight> flights = new ConcurrentHashMap<>();
+  private final Set<TaskId> shadows = ConcurrentHashMap.newKeySet();
   private final Fleet fleet = new Fleet();
   private final Rendezvous rendezvous = new Rendezvous();
   private final WaitingLog waitingLog = new WaitingLog();
@@ -162,6 +164,10 @@ public final class Driver implements AutoCloseable {
       log.trace("event=scheduler.action value={}", action);
       carryOut(action);
     }
+    if (event instanceof Event.TaskExited exited && shadows.remove(exited.task())) {
+      // No terminal action names a shadow.
+      landed(exited.task());
+    }
   }
 
   private void carryOut(Action action) {
@@ -187,6 +193,7 @@ public final class Driver implements AutoCloseable {
           reclaimed.task(),
           new TaskListener.FreeRetry(reclaimed.reclaims(), true, reclaimed.reason()));
     } else if (action instanceof Action.AssignShadow shadow) {
+      shadows.add(shadow.shadow());
       Placement placement = depart(shadow.shadow(), shadow.instance(), Optional.of(shadow.seat()));
       listener.shadowAssigned(shadow.shadow(), shadow.cached(), placement);
     }
