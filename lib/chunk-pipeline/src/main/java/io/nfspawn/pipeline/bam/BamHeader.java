@@ -1,6 +1,7 @@
 package io.nfspawn.pipeline.bam;
 
 import io.nfspawn.bams3.Contig;
+import io.nfspawn.pipeline.Latin1;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ public record BamHeader(String text, List<Contig> contigs) {
       if (line.startsWith("@RG\t")) {
         for (String field : line.split("\t", -1)) {
           if (field.startsWith("SM:")) {
-            samples.add(utf8(field.substring(3)));
+            samples.add(Latin1.text(field.substring(3)));
           }
         }
       }
@@ -46,7 +47,7 @@ public record BamHeader(String text, List<Contig> contigs) {
     Contig contig = contigs.get(contigIndex);
     List<Contig> changed = new ArrayList<>(contigs);
     changed.set(contigIndex, new Contig(contigIndex, contig.name(), lengthBp));
-    String name = "SN:" + latin1(contig.name());
+    String name = "SN:" + Latin1.of(contig.name());
     String[] lines = text.split("\n", -1);
     for (int i = 0; i < lines.length; i++) {
       if (lines[i].startsWith("@SQ\t") && List.of(lines[i].split("\t", -1)).contains(name)) {
@@ -90,13 +91,5 @@ public record BamHeader(String text, List<Contig> contigs) {
       contigs.add(new Contig(i, spelt, in.getInt()));
     }
     return of(text, contigs);
-  }
-
-  private static String utf8(String latin1) {
-    return new String(latin1.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-  }
-
-  private static String latin1(String utf8) {
-    return new String(utf8.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 }

@@ -27,8 +27,34 @@ public final class StoredBgzf extends OutputStream {
 
   /** The empty block as the specification spells it: readers compare its bytes. */
   private static final byte[] END = {
-    0x1f, (byte) 0x8b, 8, 4, 0, 0, 0, 0, 0, (byte) 0xff, 6, 0, 0x42, 0x43, 2, 0, 0x1b, 0, 3, 0, 0,
-    0, 0, 0, 0, 0, 0, 0
+    0x1f,
+    (byte) 0x8b,
+    8,
+    4,
+    0,
+    0,
+    0,
+    0,
+    0,
+    (byte) 0xff,
+    6,
+    0,
+    0x42,
+    0x43,
+    2,
+    0,
+    0x1b,
+    0,
+    3,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0
   };
 
   private final OutputStream out;
@@ -63,8 +89,7 @@ public final class StoredBgzf extends OutputStream {
   private void writeBlock() throws IOException {
     CRC32 crc = new CRC32();
     crc.update(pending, 0, pendingLength);
-    ByteBuffer block =
-        ByteBuffer.allocate(pendingLength + OVERHEAD).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer block = ByteBuffer.allocate(pendingLength + OVERHEAD).order(ByteOrder.LITTLE_ENDIAN);
     block.put(END, 0, 16).putShort((short) (pendingLength + OVERHEAD - 1));
     block.put((byte) 1).putShort((short) pendingLength).putShort((short) ~pendingLength);
     block.put(pending, 0, pendingLength).putInt((int) crc.getValue()).putInt(pendingLength);

@@ -4,15 +4,16 @@ import io.nfspawn.pipeline.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The words that a user adds to the two commands of the built-in caller. Those before {@code --} go
- * to {@code bcftools mpileup}, those after it to {@code bcftools call}: {@code -q 20 -- --ploidy 1}.
- * {@code call} gets {@code -mv} as well unless the user's words choose a calling model ({@code -m}
- * or {@code -c}) themselves.
+ * to {@code bcftools mpileup}, those after it to {@code bcftools call}: {@code -q 20 -- --ploidy
+ * 1}. {@code call} gets {@code -mv} as well unless the user's words choose a calling model ({@code
+ * -m} or {@code -c}) themselves.
  *
- * <p>Options that the pipeline itself has to set, and those whose output crosses the borders of work
- * items, are refused here, before any work.
+ * <p>Options that the pipeline itself has to set, and those whose output crosses the borders of
+ * work items, are refused here, before any work.
  */
 public record CallerArguments(List<String> mpileup, List<String> call) {
 
@@ -20,6 +21,24 @@ public record CallerArguments(List<String> mpileup, List<String> call) {
   private static final String MPILEUP_VALUES = "bCdfGqQrRsStTagoOXeFhLmMP";
 
   private static final String CALL_VALUES = "oOrRsStTaFGgVCnpPf";
+
+  /** errmod_cal in htslib: more bases than that are drawn at random. */
+  private static final int SAMPLED_ABOVE = 255;
+
+  private static final Set<String> FLAG_FILTERS =
+      Set.of(
+          "--ls",
+          "--skip-all-set",
+          "--ns",
+          "--skip-any-set",
+          "--lu",
+          "--skip-all-unset",
+          "--nu",
+          "--skip-any-unset",
+          "--ff",
+          "--excl-flags",
+          "--rf",
+          "--incl-flags");
 
   private static final Map<String, String> RESERVED =
       Map.ofEntries(
@@ -68,20 +87,23 @@ public record CallerArguments(List<String> mpileup, List<String> call) {
     return new CallerArguments(mpileup, callWords);
   }
 
-  /** Reads that mpileup keeps at one position: its {@code -d}, 250 unless given. */
-  public int maxDepth() {
-    int depth = 250;
+  /**
+   * Above which depth the answer depends on chance: mpileup's {@code -d} (250 unless given), and
+   * never above 255, from where bcftools samples reads by a random state of the whole process.
+   */
+  DepthLimit depthLimit() {
+    int max = 250;
+    DepthLimit.Filter filter = DepthLimit.Filter.DEFAULT;
     for (Option option : options(mpileup, MPILEUP_VALUES)) {
       if (option.is("-d", "--max-depth")) {
-        depth = number(option);
+        max = number(option);
+      } else if (FLAG_FILTERS.contains(option.name())) {
+        filter = DepthLimit.Filter.ANY_MAPPED;
+      } else if (option.is("-A", "--count-orphans") && filter == DepthLimit.Filter.DEFAULT) {
+        filter = DepthLimit.Filter.WITH_ORPHANS;
       }
     }
-    return depth;
-  }
-
-  /** Whether mpileup also counts reads of pairs that are not proper pairs ({@code -A}). */
-  public boolean countsOrphans() {
-    return options(mpileup, MPILEUP_VALUES).stream().anyMatch(o -> o.is("-A", "--count-orphans"));
+    return new DepthLimit(Math.min(max, SAMPLED_ABOVE), filter);
   }
 
   /** Whether any word makes bcftools look at the position of a record on its contig. */
@@ -89,8 +111,8 @@ public record CallerArguments(List<String> mpileup, List<String> call) {
     return options(call, CALL_VALUES).stream()
         .anyMatch(
             o ->
-                o.is("--ploidy-file", "--ploidy-file")
-                    || (o.is("--ploidy", "--ploidy") && !o.value().matches("[0-9]+")));
+                o.name().equals("--ploidy-file")
+                    || (o.name().equals("--ploidy") && !o.value().matches("[0-9]+")));
   }
 
   private static int number(Option option) {

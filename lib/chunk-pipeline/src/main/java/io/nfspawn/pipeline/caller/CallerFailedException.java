@@ -3,8 +3,9 @@ package io.nfspawn.pipeline.caller;
 import io.nfspawn.pipeline.PipelineException;
 
 /**
- * A caller failed on a work item, or what it printed is no VCF. The message carries the item and the
- * caller's own last lines: they are what the user needs, and the work item's scratch files are gone.
+ * A caller failed on a work item, or what it printed is no VCF. The message carries the item and
+ * the caller's own last lines: they are what the user needs, and the work item's scratch files are
+ * gone.
  */
 public final class CallerFailedException extends PipelineException {
   private final String itemId;

@@ -60,14 +60,13 @@ final class BgzfBytes implements AutoCloseable {
     int done = 0;
     while (done < length) {
       Block next = inflateAt(compressedAt);
-      if (next.bytes.length > skip) {
-        int part = (int) Math.min(next.bytes.length - skip, length - done);
-        System.arraycopy(next.bytes, (int) skip, result, done, part);
-        done += part;
-        skip = 0;
-      } else {
-        skip -= next.bytes.length;
+      int inflated = next.bytes.limit();
+      int part = (int) Math.max(0, Math.min(inflated - skip, length - done));
+      if (part > 0) {
+        next.bytes.get((int) skip, result, done, part);
       }
+      done += part;
+      skip = Math.max(0, skip - inflated);
       compressedAt += next.storedLength;
     }
     return result;
@@ -96,7 +95,7 @@ final class BgzfBytes implements AutoCloseable {
     } finally {
       inflater.end();
     }
-    return new Block(bytes, length);
+    return new Block(ByteBuffer.wrap(bytes), length);
   }
 
   private void readFully(ByteBuffer into, long offset) throws IOException {
@@ -116,5 +115,5 @@ final class BgzfBytes implements AutoCloseable {
     file.close();
   }
 
-  private record Block(byte[] bytes, int storedLength) {}
+  private record Block(ByteBuffer bytes, int storedLength) {}
 }

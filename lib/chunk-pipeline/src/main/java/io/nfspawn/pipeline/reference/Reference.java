@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * An indexed reference genome: a FASTA file, plain or BGZF, with its {@code .fai} (and {@code .gzi}).
- * Thread-safe; the caller closes it.
+ * An indexed reference genome: a FASTA file, plain or BGZF, with its {@code .fai} (and {@code
+ * .gzi}). Thread-safe; the caller closes it.
  */
 public final class Reference implements AutoCloseable {
   private final Path fasta;
@@ -29,8 +29,8 @@ public final class Reference implements AutoCloseable {
    * Opens a reference. An index that is missing is made by {@code samtools faidx}: beside the file,
    * or, where that directory cannot be written, in {@code scratch} beside a link to the file.
    *
-   * @throws PipelineException when there is no such file, when it is compressed but not by bgzip, or
-   *     when its index cannot be made or read
+   * @throws PipelineException when there is no such file, when it is compressed but not by bgzip,
+   *     or when its index cannot be made or read
    */
   public static Reference open(Path fasta, Scratch scratch) {
     if (!Files.isRegularFile(fasta) || !Files.isReadable(fasta)) {
@@ -45,9 +45,7 @@ public final class Reference implements AutoCloseable {
       Path indexed = ReferenceIndexing.indexed(fasta, bgzf, scratch);
       FastaIndex index = FastaIndex.read(ReferenceIndexing.fai(indexed));
       BgzfBytes bytes =
-          bgzf
-              ? BgzfBytes.bgzf(indexed, ReferenceIndexing.gzi(indexed))
-              : BgzfBytes.plain(indexed);
+          bgzf ? BgzfBytes.bgzf(indexed, ReferenceIndexing.gzi(indexed)) : BgzfBytes.plain(indexed);
       return new Reference(indexed, index, bytes);
     } catch (IOException e) {
       throw new PipelineException("reference " + fasta + " cannot be read: " + e, e);
@@ -117,7 +115,8 @@ public final class Reference implements AutoCloseable {
       head = in.readNBytes(14);
     }
     boolean gzip = head.length > 2 && head[0] == 0x1f && head[1] == (byte) 0x8b;
-    boolean bgzf = gzip && head.length == 14 && (head[3] & 4) != 0 && head[12] == 'B' && head[13] == 'C';
+    boolean bgzf =
+        gzip && head.length == 14 && (head[3] & 4) != 0 && head[12] == 'B' && head[13] == 'C';
     if (gzip && !bgzf) {
       String name = String.valueOf(fasta.getFileName());
       String plain = name.endsWith(".gz") ? name.substring(0, name.length() - 3) : name;
