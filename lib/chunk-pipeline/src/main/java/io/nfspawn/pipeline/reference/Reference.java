@@ -57,6 +57,20 @@ public final class Reference implements AutoCloseable {
     return fasta;
   }
 
+  /** Where the file lies once links are followed: the same name on every run. */
+  public Path realPath() throws IOException {
+    return fasta.toRealPath();
+  }
+
+  public long sizeBytes() throws IOException {
+    return Files.size(fasta);
+  }
+
+  /** The {@code .fai}, byte for byte. */
+  public byte[] indexBytes() throws IOException {
+    return Files.readAllBytes(ReferenceIndexing.fai(fasta));
+  }
+
   /** Length in bases of a contig; empty when the reference lacks it. */
   public OptionalInt lengthBp(String contig) {
     FastaIndex.Entry entry = index.contigs().get(contig);
