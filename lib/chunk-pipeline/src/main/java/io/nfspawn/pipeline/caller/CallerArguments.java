@@ -1,6 +1,6 @@
 package io.nfspawn.pipeline.caller;
 
-import io.nfspawn.pipeline.PipelineException;
+import io.nfspawn.pipeline.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +70,7 @@ public record CallerArguments(List<String> mpileup, List<String> call) {
   /**
    * Reads {@code --caller-args} of the built-in caller.
    *
-   * @throws PipelineException for an unclosed quote or an option that the pipeline sets itself
+   * @throws UsageException for an unclosed quote or an option that the pipeline sets itself
    */
   public static CallerArguments parse(String text) {
     List<String> words = ShellWords.split(text);
@@ -119,7 +119,7 @@ public record CallerArguments(List<String> mpileup, List<String> call) {
     try {
       return Integer.parseInt(option.value());
     } catch (NumberFormatException e) {
-      throw new PipelineException(
+      throw new UsageException(
           "--caller-args: "
               + option.name()
               + " needs a number of reads, got '"
@@ -137,7 +137,7 @@ public record CallerArguments(List<String> mpileup, List<String> call) {
     for (Option option : options(words, valued)) {
       String advice = RESERVED.get(option.name());
       if (advice != null) {
-        throw new PipelineException(
+        throw new UsageException(
             "--caller-args: "
                 + option.name()
                 + " of bcftools "

@@ -1,6 +1,6 @@
 package io.nfspawn.pipeline.caller;
 
-import io.nfspawn.pipeline.PipelineException;
+import io.nfspawn.pipeline.UsageException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,7 +34,7 @@ record CallerTemplate(String text) {
     }
     for (String name : used) {
       if (!KNOWN.contains(name)) {
-        throw new PipelineException(
+        throw new UsageException(
             "--caller has the placeholder {"
                 + name
                 + "}; known are {reference}, {region}, {bam} and {args}: "
@@ -42,7 +42,7 @@ record CallerTemplate(String text) {
       }
     }
     if (!used.contains("bam")) {
-      throw new PipelineException(
+      throw new UsageException(
           "--caller is '"
               + caller
               + "'; it must be bcftools, or a command with {reference}, {region} and {bam} that"

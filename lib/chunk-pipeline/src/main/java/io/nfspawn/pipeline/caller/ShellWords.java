@@ -1,6 +1,6 @@
 package io.nfspawn.pipeline.caller;
 
-import io.nfspawn.pipeline.PipelineException;
+import io.nfspawn.pipeline.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -38,7 +38,7 @@ final class ShellWords {
       }
     }
     if (quote != 0) {
-      throw new PipelineException("--caller-args: a quote " + quote + " is not closed: " + text);
+      throw new UsageException("--caller-args: a quote " + quote + " is not closed: " + text);
     }
     if (inWord) {
       words.add(word.toString());

@@ -48,6 +48,7 @@ public final class CallMember {
   private final Plan plan;
   private final Dataset dataset;
   private final Caller caller;
+  private final Transfer transfer;
   private final Trace trace;
   private final Map<String, WorkItem> items = new HashMap<>();
 
@@ -58,11 +59,13 @@ public final class CallMember {
    * @param dataset read for items that come by reference, and for the header
    * @param caller not closed here
    */
-  public CallMember(Channel channel, Plan plan, Dataset dataset, Caller caller, Trace trace) {
+  public CallMember(
+      Channel channel, Plan plan, Dataset dataset, Caller caller, Transfer transfer, Trace trace) {
     this.gang = new Gang(channel);
     this.plan = plan;
     this.dataset = dataset;
     this.caller = caller;
+    this.transfer = transfer;
     this.trace = trace;
     plan.requireDataset(dataset.place(), dataset.digest());
     plan.items().forEach(item -> items.put(item.id(), item));
@@ -133,6 +136,13 @@ public final class CallMember {
       delivery.payload().get(bam);
       delivery.release();
       return ItemRecords.readBam(bam);
+    }
+    if (transfer == Transfer.VALUE) {
+      throw new PipelineException(
+          "work item "
+              + item.id()
+              + " came without records, but this caller was told --transfer value; give every"
+              + " member of the gang the same --transfer");
     }
     ByteArrayOutputStream bam = new ByteArrayOutputStream(1 << 16);
     dataset.writeBam(bam, 0, item.padded());

@@ -1,6 +1,6 @@
 package io.nfspawn.pipeline.plan;
 
-import io.nfspawn.pipeline.PipelineException;
+import io.nfspawn.pipeline.UsageException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +30,10 @@ public record PlanRequest(
 
   public PlanRequest {
     if (workers < 1) {
-      throw new PipelineException("--workers is " + workers + "; it must be at least 1");
+      throw new UsageException("--workers is " + workers + "; it must be at least 1");
     }
     if (sample.isBlank() || sample.chars().anyMatch(c -> c < ' ' || c == '/')) {
-      throw new PipelineException(
+      throw new UsageException(
           "--sample is '" + sample + "'; it must be a name without / and control characters");
     }
   }

@@ -1,6 +1,6 @@
 package io.nfspawn.pipeline.plan;
 
-import io.nfspawn.pipeline.PipelineException;
+import io.nfspawn.pipeline.UsageException;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -41,8 +41,8 @@ public final class SpanText {
     return OptionalInt.of((int) bases);
   }
 
-  private static PipelineException invalid(String option, String text, int least) {
-    return new PipelineException(
+  private static UsageException invalid(String option, String text, int least) {
+    return new UsageException(
         option
             + " is '"
             + text
