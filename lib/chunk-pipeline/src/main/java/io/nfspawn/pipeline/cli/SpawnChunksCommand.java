@@ -5,7 +5,9 @@ import io.nfspawn.pipeline.UsageException;
 import io.nfspawn.transport.ChannelException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,7 +48,10 @@ public final class SpawnChunksCommand implements Runnable {
     if (System.getProperty(LOG_SETUP) == null) {
       System.setProperty(LOG_SETUP, "io/nfspawn/pipeline/cli/logback-spawn-chunks.xml");
     }
-    System.exit(run(new PrintWriter(System.err, true), arguments));
+    System.exit(
+        run(
+            new PrintWriter(new OutputStreamWriter(System.err, Charset.defaultCharset()), true),
+            arguments));
   }
 
   /** Runs one command; what goes wrong is told on {@code errors}. */
