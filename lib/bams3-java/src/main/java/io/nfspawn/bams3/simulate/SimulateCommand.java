@@ -13,7 +13,6 @@ import picocli.CommandLine.Spec;
 /** {@code bams3 simulate}: exit code 0 done, 1 failed, 2 usage. */
 @Command(
     name = "simulate",
-    mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
       "Simulate a sequencing run: reference, truth and aligned reads.",
@@ -32,6 +31,12 @@ import picocli.CommandLine.Spec;
     })
 public final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--help",
+      usageHelp = true,
+      description = "Show this help and exit.")
+  boolean help;
 
   @Option(
       names = "--out",

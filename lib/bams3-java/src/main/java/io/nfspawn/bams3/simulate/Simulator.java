@@ -33,7 +33,7 @@ public final class Simulator {
     copies = RandomStream.of(options.seed(), "copies");
   }
 
-  /** Publishes the whole data set by one rename, or leaves the directory as it was. */
+  /** Files get their names only when all are complete: a failure leaves the directory as it was. */
   public SimulationSummary writeTo(Path directory) throws SimulationException {
     try (StagingDirectory staging = StagingDirectory.of(directory, options.estimatedBytes())) {
       SimulationSummary summary = write(new DataSet(staging.path()), directory);

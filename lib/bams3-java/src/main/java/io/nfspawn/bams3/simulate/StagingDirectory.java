@@ -16,11 +16,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hidden directory beside the one asked for, put in its place by a rename once complete. An
- * earlier data set there is replaced; anything else is never touched. Closed without {@link
- * #publish}, or interrupted by a signal, it leaves nothing behind.
+ * A hidden directory that files are written to before they get their final names. A target that is
+ * new appears whole, by one rename. One that exists stays the same directory (it may be somebody's
+ * current one, or a mount point) and gets the files by a rename each, in place of an earlier data
+ * set's; foreign files in it are never touched. Closed without {@link #publish}, or interrupted by
+ * a signal, it leaves nothing behind.
  */
 final class StagingDirectory implements AutoCloseable {
+  private static final String PREFIX = ".simulating-";
+
   private final Path target;
   private final Path staging;
   private final Thread cleaner;
@@ -44,8 +48,8 @@ final class StagingDirectory implements AutoCloseable {
       throw new SimulationException(
           directory, tooLittleRoom(directory, neededBytes, mebibytes(freeBytes) + " free"));
     }
-    String name = "." + target.normalize().getFileName() + ".simulating-";
-    return new StagingDirectory(target, Files.createTempDirectory(parent, name));
+    Path place = Files.exists(target) ? target : parent;
+    return new StagingDirectory(target, Files.createTempDirectory(place, PREFIX));
   }
 
   private static void requireOwn(Path directory, Path target)
@@ -74,7 +78,7 @@ final class StagingDirectory implements AutoCloseable {
     try (Stream<Path> entries = Files.list(target)) {
       return entries
           .map(p -> p.getFileName().toString())
-          .filter(n -> !DataSet.NAMES.contains(n))
+          .filter(n -> !DataSet.NAMES.contains(n) && !n.startsWith(PREFIX))
           .sorted()
           .findFirst()
           .orElse(null);
@@ -86,15 +90,15 @@ final class StagingDirectory implements AutoCloseable {
   }
 
   void publish() throws IOException {
-    Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxr-xr-x"));
-    if (!Files.exists(target)) {
-      Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
+    if (staging.startsWith(target)) {
+      for (String name : DataSet.NAMES) {
+        Files.move(staging.resolve(name), target.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+      }
       return;
     }
-    Path old = staging.resolveSibling(staging.getFileName() + ".old");
-    Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+    // Temporary directories are made for their owner alone.
+    Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
-    delete(old);
   }
 
   @Override

@@ -16,9 +16,15 @@ class StagingDirectoryTest {
 
   @TempDir Path scratch;
 
-  private List<String> names() throws IOException {
-    try (Stream<Path> entries = Files.list(scratch)) {
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
       return entries.map(p -> p.getFileName().toString()).toList();
+    }
+  }
+
+  private static void writeAll(Path directory) throws IOException {
+    for (String name : DataSet.NAMES) {
+      Files.writeString(directory.resolve(name), "later");
     }
   }
 
@@ -31,7 +37,8 @@ class StagingDirectoryTest {
       Files.writeString(staging.path().resolve(NAME), "half");
     }
 
-    assertThat(names()).containsExactly("demo");
+    assertThat(names(scratch)).containsExactly("demo");
+    assertThat(names(target)).containsExactly(NAME);
     assertThat(target.resolve(NAME)).hasContent("earlier");
   }
 
@@ -41,11 +48,12 @@ class StagingDirectoryTest {
     Files.writeString(target.resolve(NAME), "earlier");
 
     try (StagingDirectory staging = StagingDirectory.of(target, 1)) {
-      Files.writeString(staging.path().resolve(NAME), "later");
+      writeAll(staging.path());
       staging.publish();
     }
 
-    assertThat(names()).containsExactly("demo");
+    assertThat(names(scratch)).containsExactly("demo");
+    assertThat(names(target)).hasSameElementsAs(DataSet.NAMES);
     assertThat(target.resolve(NAME)).hasContent("later");
   }
 
@@ -55,7 +63,7 @@ class StagingDirectoryTest {
     Path link = Files.createSymbolicLink(scratch.resolve("link"), target);
 
     try (StagingDirectory staging = StagingDirectory.of(link, 1)) {
-      Files.writeString(staging.path().resolve(NAME), "later");
+      writeAll(staging.path());
       staging.publish();
     }
 
@@ -74,6 +82,6 @@ class StagingDirectoryTest {
                 + target
                 + "\\E needs about 1,099,511,627,776 MiB, [\\d,]+ MiB free; free some room or name"
                 + " a directory elsewhere");
-    assertThat(names()).isEmpty();
+    assertThat(names(scratch)).isEmpty();
   }
 }
