@@ -32,10 +32,7 @@ import picocli.CommandLine.Spec;
 public final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--help",
-      usageHelp = true,
-      description = "Show this help and exit.")
+  @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
   boolean help;
 
   @Option(
