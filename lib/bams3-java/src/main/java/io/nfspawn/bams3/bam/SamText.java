@@ -149,7 +149,7 @@ public final class SamText {
       case 'f', 'd' -> {
         put(type);
         put(':');
-        putFloat(bytes, at + 3, type);
+        put(FloatText.ofSingle(floatAt(bytes, at + 3, type)));
       }
       case 'B' -> putArray(bytes, at + 3);
       default -> {
@@ -171,7 +171,7 @@ public final class SamText {
     for (int i = 0, element = at + 5; i < count; i++, element += width) {
       put(',');
       if (type == 'f') {
-        putFloat(bytes, element, type);
+        put(FloatText.ofElement(floatAt(bytes, element, type)));
       } else {
         putInteger(bytes, element, type);
       }
@@ -190,13 +190,10 @@ public final class SamText {
         });
   }
 
-  private void putFloat(byte[] bytes, int at, byte type) {
-    double value =
-        type == 'd'
-            ? Double.longBitsToDouble(LittleEndian.int64(bytes, at))
-            : Float.intBitsToFloat(LittleEndian.int32(bytes, at));
-    byte[] text = ascii(FloatText.of(value));
-    put(text, 0, text.length);
+  private static double floatAt(byte[] bytes, int at, byte type) {
+    return type == 'd'
+        ? Double.longBitsToDouble(LittleEndian.int64(bytes, at))
+        : Float.intBitsToFloat(LittleEndian.int32(bytes, at));
   }
 
   private void putNumber(long number) {
@@ -219,6 +216,11 @@ public final class SamText {
 
   private void tab() {
     put('\t');
+  }
+
+  private void put(String text) {
+    byte[] bytes = ascii(text);
+    put(bytes, 0, bytes.length);
   }
 
   private void put(int value) {
