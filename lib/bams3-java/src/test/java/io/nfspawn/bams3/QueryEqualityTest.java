@@ -79,7 +79,8 @@ class QueryEqualityTest {
         String contig = GeneratedBam.CONTIGS.get(random.nextInt(GeneratedBam.CONTIGS.size()));
         int start = 1 + random.nextInt(GeneratedBam.CONTIG_BP);
         int length = 1 + random.nextInt(random.nextBoolean() ? 50 : 60_000);
-        regions.add("{" + contig + "}:" + start + "-" + (start + length));
+        // samtools view -M does not know braces
+        regions.add(contig + ":" + start + "-" + (start + length));
       }
       String[] asked = regions.toArray(new String[0]);
       assertThat(query(asked))
