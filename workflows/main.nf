@@ -25,7 +25,7 @@ workflow {
     }
     else {
         DEMO_SIMULATE([id: 'demo'])
-        reference = DEMO_SIMULATE.out.fasta.map { meta, fasta, fai -> [meta, fasta, fai, []] }.first()
+        reference = DEMO_SIMULATE.out.fasta.map { meta, fasta, fai -> [meta, fasta, fai, []] }
         alignments = DEMO_SIMULATE.out.bam.map { meta, bam, _bai -> [meta, bam] }
         datasets = channel.empty()
     }
@@ -43,7 +43,7 @@ workflow {
     def accuracies = Collections.synchronizedList([])
     VARIANTS.out.vcf.join(VARIANTS.out.receipt).subscribe { result -> results << result }
     if (!params.input) {
-        DEMO_ACCURACY(VARIANTS.out.vcf, DEMO_SIMULATE.out.truth.first(), fasta)
+        DEMO_ACCURACY(VARIANTS.out.vcf, DEMO_SIMULATE.out.truth, fasta)
         DEMO_ACCURACY.out.json.subscribe { accuracy -> accuracies << accuracy }
     }
 
