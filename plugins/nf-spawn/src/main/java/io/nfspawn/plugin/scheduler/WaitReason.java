@@ -38,6 +38,23 @@ public sealed interface WaitReason {
     }
   }
 
+  /** A gang needs more places of queueSize than are free. */
+  record NoPlaces(int needed, int free, int queueSize) implements WaitReason {
+    @Override
+    public String text() {
+      return "needs %d places of the queue, %d of %d are free".formatted(needed, free, queueSize);
+    }
+  }
+
+  /** There is not enough room for all members of a gang at once. */
+  record NoRoomTogether(Resources need, Resources free) implements WaitReason {
+    @Override
+    public String text() {
+      return "no room for all members at once (they need %s, free are %s)"
+          .formatted(Amounts.text(need), Amounts.text(free));
+    }
+  }
+
   record Booting(int instances) implements WaitReason {
     @Override
     public String text() {
