@@ -1,0 +1,285 @@
+package io.nfspawn.transport.core;
+
+import io.nfspawn.transport.ChannelEvent;
+import io.nfspawn.transport.ChannelException;
+import io.nfspawn.transport.ChannelOptions;
+import io.nfspawn.transport.Member;
+import io.nfspawn.transport.Membership;
+import io.nfspawn.transport.frame.Handshake;
+import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.wire.Wire;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of a channel: receives, dispatches, sends and watches the time. {@link #doWork} is
+ * one turn of it, so that tests can step it.
+ */
+final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
+  private static final Logger log = LoggerFactory.getLogger(ChannelLoop.class);
+  private static final int FRAMES_A_TURN = 32;
+  private static final long TICK_NANOS = 20_000_000;
+  private static final long MEMBERS_NANOS = 25_000_000;
+  private static final long BLOCKED_PARK_NANOS = 200_000;
+  private static final long STALL_NANOS = 1_000_000_000;
+  private static final long FLUSH_NANOS = 2_000_000_000;
+  private static final int LINGER_MILLIS = 1000;
+
+  private final Wire wire;
+  private final LongSupplier clock;
+  private final MembersFile membersFile;
+  private final Sessions sessions;
+  private final Map<Integer, Stream> streams = new ConcurrentHashMap<>();
+  private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
+  private final List<Consumer<ChannelEvent>> listeners = new CopyOnWriteArrayList<>();
+  private final IdleStrategy idle = new IdleStrategy();
+  private volatile List<Member> members;
+  private volatile boolean closing;
+  private volatile boolean aborting;
+  private volatile boolean ended;
+  private long lastTurnNanos;
+  private long nextTickNanos;
+  private long nextMembersNanos;
+
+  ChannelLoop(
+      Membership membership,
+      ChannelOptions options,
+      Wire wire,
+      Handshake handshake,
+      LongSupplier clock,
+      List<Member> members) {
+    this.wire = wire;
+    this.clock = clock;
+    this.membersFile = new MembersFile(membership);
+    this.members = members;
+    this.sessions = new Sessions(membership, options, wire, handshake, this);
+    this.lastTurnNanos = clock.getAsLong();
+    this.nextTickNanos = lastTurnNanos;
+    this.nextMembersNanos = lastTurnNanos;
+  }
+
+  // ---- for the application's threads --------------------------------------------------------
+
+  /** Adds a stream and, when it needs to dial, the peer it needs. */
+  void register(int id, Stream stream, int dialRank) {
+    if (streams.putIfAbsent(id, stream) != null) {
+      throw new IllegalArgumentException(
+          stream + ": this channel has one of that name already (or of a name that collides)");
+    }
+    execute(
+        () -> {
+          for (Session session : sessions.established()) {
+            Message early = session.early.remove(id);
+            if (early != null) {
+              stream.onMessage(session, early);
+            }
+          }
+          if (dialRank >= 0) {
+            dial(stream, sessions.peer(dialRank));
+          }
+        });
+  }
+
+  private void dial(Stream stream, Peer peer) {
+    if (peer.isGone()) {
+      stream.onPeerGone(peer.rank, peer.lostReason);
+      return;
+    }
+    sessions.want(peer.rank, clock.getAsLong());
+    Session session = peer.dialled;
+    if (session != null) {
+      stream.onDialled(session);
+    }
+  }
+
+  @Override
+  public void unregister(int streamId, Stream stream) {
+    streams.remove(streamId, stream);
+  }
+
+  @Override
+  public void execute(Runnable action) {
+    actions.add(action);
+    if (ended) {
+      runActions();
+    } else {
+      wire.wakeUp();
+    }
+  }
+
+  @Override
+  public void wakeUp() {
+    wire.wakeUp();
+  }
+
+  @Override
+  public long nowNanos() {
+    return clock.getAsLong();
+  }
+
+  void close() {
+    closing = true;
+    wire.wakeUp();
+  }
+
+  /** Ends without a word, as a killed process would. */
+  void abort() {
+    aborting = true;
+    close();
+  }
+
+  List<Member> members() {
+    return members;
+  }
+
+  void addListener(Consumer<ChannelEvent> listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public String describe(Collection<Integer> ranks) {
+    List<Member> now = members;
+    return ranks.stream().map(rank -> now.get(rank).toString()).collect(Collectors.joining(", "));
+  }
+
+  // ---- the thread ---------------------------------------------------------------------------
+
+  @Override
+  public void run() {
+    String cause = "belongs to a channel that has been closed";
+    try {
+      while (!closing) {
+        if (doWork() > 0) {
+          idle.reset();
+        } else if (idle.idle()) {
+          wire.park(parkNanos());
+        }
+      }
+      if (!aborting) {
+        sayGoodbye();
+      }
+    } catch (RuntimeException | Error e) {
+      cause = "belongs to a channel whose thread failed: " + e;
+      log.error("event=channel_failed wire={}", wire.name(), e);
+    } finally {
+      end(cause);
+    }
+  }
+
+  private void end(String cause) {
+    try {
+      streams.values().forEach(stream -> stream.onChannelClosed(cause));
+      wire.close(aborting ? 0 : LINGER_MILLIS);
+    } finally {
+      ended = true;
+      runActions();
+    }
+  }
+
+  private long parkNanos() {
+    return sessions.hasUnsent() ? BLOCKED_PARK_NANOS : Math.max(1, nextTickNanos - nowNanos());
+  }
+
+  /** One turn; returns how much was done. */
+  int doWork() {
+    long now = clock.getAsLong();
+    sessions.setNow(now);
+    if (now - lastTurnNanos > STALL_NANOS) {
+      sessions.forgive(now - lastTurnNanos);
+    }
+    lastTurnNanos = now;
+    int done = runActions();
+    done += wire.poll(sessions, FRAMES_A_TURN);
+    if (now - nextTickNanos >= 0) {
+      nextTickNanos = now + TICK_NANOS;
+      refreshMembers(now);
+      sessions.tick(members);
+    }
+    streams.values().forEach(stream -> stream.dispatch(now));
+    return done + sessions.pump();
+  }
+
+  private int runActions() {
+    int done = 0;
+    for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
+      action.run();
+      done++;
+    }
+    return done;
+  }
+
+  private void refreshMembers(long now) {
+    if (now - nextMembersNanos >= 0 && sessions.needsMembers()) {
+      nextMembersNanos = now + MEMBERS_NANOS;
+      try {
+        members = membersFile.read();
+      } catch (ChannelException e) {
+        // The file at the start was sound: keep what is known, the wait for members ends it.
+        log.warn("event=members_unreadable reason=\"{}\"", e.getMessage());
+        nextMembersNanos = now + STALL_NANOS;
+      }
+    }
+  }
+
+  private void sayGoodbye() {
+    doWork();
+    sessions.sayGoodbye();
+    long end = clock.getAsLong() + FLUSH_NANOS;
+    while (sessions.hasUnsent() && clock.getAsLong() - end < 0) {
+      if (sessions.pump() == 0) {
+        wire.park(BLOCKED_PARK_NANOS);
+      }
+    }
+  }
+
+  // ---- sessions -----------------------------------------------------------------------------
+
+  @Override
+  public void onDialled(Session session) {
+    streams.values().forEach(stream -> stream.onDialled(session));
+  }
+
+  @Override
+  public void onMessage(Session session, Message message) {
+    Stream stream = streams.get(message.stream());
+    if (stream != null) {
+      stream.onMessage(session, message);
+      return;
+    }
+    boolean opens = message.type() == Message.Type.OPEN || message.type() == Message.Type.SUBSCRIBE;
+    if (opens && !session.keepEarly(message)) {
+      log.warn("event=too_many_streams peer={}", session.rank);
+    }
+  }
+
+  @Override
+  public void onSessionDown(Session session) {
+    streams.values().forEach(stream -> stream.onSessionDown(session));
+  }
+
+  @Override
+  public void onPeerGone(int rank, String reason) {
+    streams.values().forEach(stream -> stream.onPeerGone(rank, reason));
+  }
+
+  @Override
+  public void onEvent(ChannelEvent event) {
+    for (Consumer<ChannelEvent> listener : listeners) {
+      try {
+        listener.accept(event);
+      } catch (RuntimeException e) {
+        log.warn("event=listener_failed for={}", event, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,226 @@
+package io.nfspawn.transport.core;
+
+import io.nfspawn.transport.BufferPool;
+import io.nfspawn.transport.Channel;
+import io.nfspawn.transport.ChannelClosedException;
+import io.nfspawn.transport.ChannelEvent;
+import io.nfspawn.transport.ChannelOptions;
+import io.nfspawn.transport.Credit;
+import io.nfspawn.transport.Encryption;
+import io.nfspawn.transport.Member;
+import io.nfspawn.transport.Membership;
+import io.nfspawn.transport.PullOptions;
+import io.nfspawn.transport.PullOptions.OnLoss;
+import io.nfspawn.transport.Puller;
+import io.nfspawn.transport.Pusher;
+import io.nfspawn.transport.SourceOptions;
+import io.nfspawn.transport.WorkConsumer;
+import io.nfspawn.transport.WorkSource;
+import io.nfspawn.transport.frame.Handshake;
+import io.nfspawn.transport.wire.Wire;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A channel over any wire. Thread-safe; one thread of its own. */
+public final class GangChannel implements Channel {
+  private static final Logger log = LoggerFactory.getLogger(GangChannel.class);
+  private static final int NO_DIAL = -1;
+  private static final Credit PUSH_QUEUE = new Credit(64, 64L << 20);
+
+  private final Membership membership;
+  private final ChannelOptions options;
+  private final Wire wire;
+  private final ChannelLoop loop;
+  private final Thread thread;
+  private final BufferPool buffers;
+  private final Map<String, BarrierStream> barriers = new HashMap<>();
+  private volatile boolean closed;
+
+  private GangChannel(Membership membership, ChannelOptions options, Wire wire, ChannelLoop loop) {
+    this.membership = membership;
+    this.options = options;
+    this.wire = wire;
+    this.loop = loop;
+    this.buffers = new DirectBufferPool(options.poolBytes());
+    this.thread = new Thread(loop, "spawn-channel-" + wire.name() + "-rank-" + membership.rank());
+    this.thread.setDaemon(true);
+  }
+
+  /** Binds the wire, publishes the address and starts the thread. Owns {@code wire}. */
+  public static GangChannel open(
+      Membership membership, ChannelOptions options, Wire wire, LongSupplier clock) {
+    try {
+      MembersFile file = new MembersFile(membership);
+      List<Member> members = file.read();
+      String endpoint = wire.bind(members.get(membership.rank()).host());
+      Handshake handshake =
+          new Handshake(
+              membership.key(),
+              membership.gang(),
+              membership.epoch(),
+              membership.rank(),
+              options.encryption() != Encryption.OFF);
+      ChannelLoop loop = new ChannelLoop(membership, options, wire, handshake, clock, members);
+      GangChannel channel = new GangChannel(membership, options, wire, loop);
+      file.publish(wire.name(), endpoint);
+      channel.thread.start();
+      log.info(
+          "event=channel_open gang={} rank={} epoch={} wire={} endpoint={} encryption={}",
+          membership.gang(),
+          membership.rank(),
+          membership.epoch(),
+          wire.name(),
+          endpoint,
+          options.encryption());
+      return channel;
+    } catch (RuntimeException e) {
+      wire.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Membership membership() {
+    return membership;
+  }
+
+  @Override
+  public String wire() {
+    return wire.name();
+  }
+
+  @Override
+  public List<Member> members() {
+    return loop.members();
+  }
+
+  @Override
+  public WorkSource workSource(String name, SourceOptions how) {
+    checkRanks(how.consumers());
+    long leaseNanos = how.lease().toNanos();
+    return outbox(Stream.Kind.QUEUE, name, how.consumers(), how.queue(), leaseNanos, NO_DIAL);
+  }
+
+  @Override
+  public WorkConsumer workConsumer(String name, int sourceRank, Credit credit) {
+    checkRanks(Set.of(sourceRank));
+    return inbox(Stream.Kind.QUEUE, name, Set.of(sourceRank), credit, OnLoss.FAIL, sourceRank);
+  }
+
+  @Override
+  public Pusher pusher(String name, int pullerRank) {
+    checkRanks(Set.of(pullerRank));
+    long never = Long.MAX_VALUE / 4;
+    return outbox(Stream.Kind.PUSH, name, Set.of(pullerRank), PUSH_QUEUE, never, pullerRank);
+  }
+
+  @Override
+  public Puller puller(String name, PullOptions how) {
+    checkRanks(how.senders());
+    return inbox(Stream.Kind.PUSH, name, how.senders(), how.credit(), how.onLoss(), NO_DIAL);
+  }
+
+  private OutboxStream outbox(
+      Stream.Kind kind, String name, Set<Integer> to, Credit queue, long leaseNanos, int dial) {
+    checkOpen();
+    OutboxStream outbox =
+        new OutboxStream(
+            new OutboxStream.Setup(kind, name, to, queue, leaseNanos, options.maxMessageBytes()),
+            loop);
+    loop.register(Stream.idOf(kind, name), outbox, dial);
+    return outbox;
+  }
+
+  private InboxStream inbox(
+      Stream.Kind kind, String name, Set<Integer> from, Credit credit, OnLoss onLoss, int dial) {
+    checkOpen();
+    InboxStream inbox =
+        new InboxStream(
+            new InboxStream.Setup(kind, name, from, credit, onLoss, options.maxMessageBytes()),
+            loop);
+    loop.register(Stream.idOf(kind, name), inbox, dial);
+    return inbox;
+  }
+
+  @Override
+  public void barrier(String name, Duration timeout) throws InterruptedException {
+    checkOpen();
+    BarrierStream barrier;
+    synchronized (barriers) {
+      BarrierStream known = barriers.get(name);
+      barrier =
+          known != null
+              ? known
+              : new BarrierStream(name, membership.rank(), membership.size(), loop);
+      if (known == null) {
+        barriers.put(name, barrier);
+        int dial = membership.rank() == 0 ? NO_DIAL : 0;
+        loop.register(Stream.idOf(Stream.Kind.BARRIER, name), barrier, dial);
+      }
+    }
+    barrier.pass(timeout);
+  }
+
+  private void checkRanks(Set<Integer> ranks) {
+    for (int rank : ranks) {
+      if (rank < 0 || rank >= membership.size() || rank == membership.rank()) {
+        throw new IllegalArgumentException(
+            "rank "
+                + rank
+                + " cannot be a peer of rank "
+                + membership.rank()
+                + " in a gang of "
+                + membership.size());
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new ChannelClosedException("the channel has been closed");
+    }
+  }
+
+  @Override
+  public BufferPool buffers() {
+    return buffers;
+  }
+
+  @Override
+  public void onEvent(Consumer<ChannelEvent> listener) {
+    loop.addListener(listener);
+  }
+
+  /** Ends without goodbye and without sending what waits: for tests of what others make of it. */
+  void abort() {
+    loop.abort();
+    close();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    loop.close();
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

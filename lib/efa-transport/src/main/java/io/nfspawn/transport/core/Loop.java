@@ -1,0 +1,34 @@
+package io.nfspawn.transport.core;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** What streams ask of the thread that runs their channel. */
+interface Loop {
+
+  /** Runs {@code action} on the channel's thread, soon; at once when that has ended. */
+  void execute(Runnable action);
+
+  /** Makes the channel's thread look for work. */
+  void wakeUp();
+
+  long nowNanos();
+
+  void unregister(int streamId, Stream stream);
+
+  /** Names members for a message: rank, role and host. */
+  String describe(Collection<Integer> ranks);
+
+  /** As the other, with what happened to each. */
+  default String describe(Map<Integer, String> reasons) {
+    StringBuilder text = new StringBuilder();
+    reasons.forEach(
+        (rank, reason) ->
+            text.append(text.isEmpty() ? "" : "; ")
+                .append(describe(List.of(rank)))
+                .append(": ")
+                .append(reason));
+    return text.toString();
+  }
+}

@@ -1,0 +1,51 @@
+package io.nfspawn.transport.core;
+
+import io.nfspawn.transport.wire.Wire;
+import org.jspecify.annotations.Nullable;
+
+/** What the channel's thread knows of one other member. */
+final class Peer {
+
+  /** Where its life stands. */
+  enum State {
+    UNKNOWN,
+    JOINED,
+    LEFT,
+    LOST
+  }
+
+  final int rank;
+  State state = State.UNKNOWN;
+  long instance;
+  long lastHeardNanos;
+
+  /** Since when no session leads to it; -1 while one does. */
+  long downSinceNanos = -1;
+
+  /** True when a pattern of this side needs to dial it. */
+  boolean wanted;
+
+  long wantedSinceNanos;
+  @Nullable Session dialled;
+  @Nullable Session accepted;
+
+  /** A handshake under way. */
+  Wire.@Nullable Link dialling;
+
+  byte @Nullable [] hello;
+  long dialStartedNanos;
+  long nextDialNanos;
+  String lostReason = "";
+
+  Peer(int rank) {
+    this.rank = rank;
+  }
+
+  boolean isGone() {
+    return state == State.LEFT || state == State.LOST;
+  }
+
+  boolean hasSession() {
+    return dialled != null || accepted != null;
+  }
+}

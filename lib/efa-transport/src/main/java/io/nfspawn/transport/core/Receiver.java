@@ -1,0 +1,45 @@
+package io.nfspawn.transport.core;
+
+import io.nfspawn.transport.Credit;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What an outbox knows of one process that receives from it. Guarded by the outbox. */
+final class Receiver {
+  final int rank;
+  final long instance;
+  final Map<Long, Item> underWay = new TreeMap<>();
+  Credit credit;
+  @Nullable Session session;
+  long bytesUnderWay;
+  long lastServed;
+  boolean endSent;
+  boolean endSeen;
+
+  Receiver(int rank, long instance, Credit credit) {
+    this.rank = rank;
+    this.instance = instance;
+    this.credit = credit;
+  }
+
+  boolean admits(Item item) {
+    return session != null
+        && !underWay.containsKey(item.number)
+        && credit.admits(underWay.size(), bytesUnderWay, item.lengthBytes);
+  }
+
+  void add(Item item) {
+    if (underWay.put(item.number, item) == null) {
+      bytesUnderWay += item.lengthBytes;
+      item.holders.add(rank);
+    }
+  }
+
+  void remove(Item item) {
+    if (underWay.remove(item.number) != null) {
+      bytesUnderWay -= item.lengthBytes;
+      item.holders.remove(rank);
+    }
+  }
+}

@@ -1,0 +1,448 @@
+package io.nfspawn.transport.core;
+
+import io.nfspawn.transport.ChannelEvent;
+import io.nfspawn.transport.ChannelOptions;
+import io.nfspawn.transport.Member;
+import io.nfspawn.transport.Membership;
+import io.nfspawn.transport.frame.FrameHeader;
+import io.nfspawn.transport.frame.Handshake;
+import io.nfspawn.transport.frame.Handshake.Greeting;
+import io.nfspawn.transport.frame.MalformedFrameException;
+import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.wire.Wire;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every session of a channel: accepts and dials, proves, routes frames to streams, and notices when
+ * a peer is gone. Owned by the channel's thread.
+ */
+final class Sessions implements Wire.Receiver {
+  private static final Logger log = LoggerFactory.getLogger(Sessions.class);
+  private static final int LEAST_PENDING = 64;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  /** What the rest of the channel wants to know. */
+  interface Listener {
+    void onDialled(Session session);
+
+    void onMessage(Session session, Message message);
+
+    void onSessionDown(Session session);
+
+    void onPeerGone(int rank, String reason);
+
+    void onEvent(ChannelEvent event);
+  }
+
+  private final Membership membership;
+  private final ChannelOptions options;
+  private final Wire wire;
+  private final Handshake handshake;
+  private final Listener listener;
+  private final RefusalLog refusals = new RefusalLog();
+  private final Peer[] peers;
+  private final Map<Long, Session> byId = new HashMap<>();
+  private final Map<Long, Session> pending;
+  private long nowNanos;
+
+  Sessions(
+      Membership membership,
+      ChannelOptions options,
+      Wire wire,
+      Handshake handshake,
+      Listener listener) {
+    this.membership = membership;
+    this.options = options;
+    this.wire = wire;
+    this.handshake = handshake;
+    this.listener = listener;
+    this.peers = new Peer[membership.size()];
+    for (int rank = 0; rank < peers.length; rank++) {
+      peers[rank] = new Peer(rank);
+    }
+    int mostPending = Math.max(LEAST_PENDING, 2 * membership.size());
+    // A recorded HELLO makes one of these; the eldest goes, so that they cannot pile up.
+    this.pending =
+        new LinkedHashMap<>() {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Long, Session> eldest) {
+            return size() > mostPending;
+          }
+        };
+  }
+
+  Peer peer(int rank) {
+    return peers[rank];
+  }
+
+  Iterable<Session> established() {
+    return new ArrayList<>(byId.values());
+  }
+
+  /** From now on this peer is dialled until it answers or is lost. */
+  void want(int rank, long now) {
+    Peer peer = peers[rank];
+    if (!peer.wanted) {
+      peer.wanted = true;
+      peer.wantedSinceNanos = now;
+    }
+  }
+
+  // ---- frames -----------------------------------------------------------------------------
+
+  void setNow(long now) {
+    nowNanos = now;
+  }
+
+  @Override
+  public void onFrame(Wire.Link from, byte[] frame) {
+    try {
+      FrameHeader header = FrameHeader.read(frame);
+      switch (header.kind()) {
+        case HELLO -> accept(from, frame);
+        case WELCOME -> onWelcome(from, header, frame);
+        case DATA -> onData(from, header, frame);
+      }
+    } catch (MalformedFrameException e) {
+      refuse(from, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void refuse(Wire.Link from, String reason) {
+    if (refusals.refused(from.describe(), reason, nowNanos)) {
+      listener.onEvent(new ChannelEvent.StrangerRefused(from.describe(), reason));
+    }
+  }
+
+  private void accept(Wire.Link from, byte[] hello) {
+    Greeting greeting = handshake.readHello(hello);
+    checkRank(greeting.rank());
+    byte[] welcome = handshake.welcome(hello);
+    if (wire.send(from, welcome) == Wire.Sent.ACCEPTED) {
+      var ciphers = handshake.acceptorCiphers(hello, welcome);
+      Session session = new Session(greeting.rank(), greeting.instance(), ciphers, from, false);
+      pending.put(session.id, session);
+    }
+  }
+
+  private void checkRank(int rank) {
+    if (rank < 0 || rank >= peers.length || rank == membership.rank()) {
+      throw new MalformedFrameException(
+          "claims rank " + rank + " of " + peers.length + ", this is " + membership.rank());
+    }
+  }
+
+  private void onWelcome(Wire.Link from, FrameHeader header, byte[] welcome) {
+    checkRank(header.senderRank());
+    Peer peer = peers[header.senderRank()];
+    byte[] hello = peer.hello;
+    if (hello == null || !from.equals(peer.dialling)) {
+      return; // A late answer to a handshake that was repeated.
+    }
+    Greeting greeting = handshake.readWelcome(hello, welcome);
+    Session session =
+        new Session(
+            peer.rank, greeting.instance(), handshake.dialerCiphers(hello, welcome), from, true);
+    peer.hello = null;
+    peer.dialling = null;
+    session.send(Message.of(Message.Type.KEEP_ALIVE));
+    establish(session);
+  }
+
+  private void onData(Wire.Link from, FrameHeader header, byte[] frame) {
+    Session session = byId.get(header.session());
+    if (session == null) {
+      session = pending.get(header.session());
+    }
+    if (session == null || header.epoch() != membership.epoch()) {
+      if (header.epoch() != membership.epoch()) {
+        refuse(from, "epoch " + header.epoch() + ", ours is " + membership.epoch());
+      }
+      return; // Of a session that is over, or made up: nothing to be said to it.
+    }
+    if (header.senderRank() != session.rank) {
+      refuse(from, "rank " + header.senderRank() + " in a session of rank " + session.rank);
+      return;
+    }
+    List<Message> messages = new ArrayList<>(1);
+    Session.Verdict verdict = session.open(header, frame, messages);
+    if (verdict == Session.Verdict.GAP) {
+      log.debug("event=session_gap peer={} sequence={}", session.rank, header.sequence());
+      end(session, "frames were lost on the way");
+    }
+    if (verdict != Session.Verdict.IN_ORDER) {
+      return;
+    }
+    session.link = from;
+    if (!session.proved && !session.dialled && !prove(session)) {
+      return;
+    }
+    peers[session.rank].lastHeardNanos = nowNanos;
+    try {
+      for (Message message : messages) {
+        if (session.over) {
+          return;
+        }
+        onMessage(session, message);
+      }
+    } catch (MalformedFrameException | IllegalArgumentException e) {
+      end(session, String.valueOf(e.getMessage()));
+      refuse(from, "rank " + session.rank + ": " + e.getMessage());
+    }
+  }
+
+  private boolean prove(Session session) {
+    pending.remove(session.id);
+    Peer peer = peers[session.rank];
+    boolean taken = peer.state == Peer.State.JOINED && peer.instance != session.instance;
+    if (taken) {
+      String reason = "rank " + session.rank + " is taken by another process that is alive";
+      refuse(session.link, reason);
+      session.send(Message.of(Message.Type.REFUSED, 0, 0, reason, NOTHING));
+      session.pump(wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
+      return false;
+    }
+    establish(session);
+    return true;
+  }
+
+  private void establish(Session session) {
+    session.proved = true;
+    Peer peer = peers[session.rank];
+    Session former = session.dialled ? peer.dialled : peer.accepted;
+    if (former != null) {
+      end(former, "replaced");
+    }
+    boolean again = peer.isGone();
+    boolean joined = peer.state != Peer.State.JOINED;
+    peer.state = Peer.State.JOINED;
+    peer.instance = session.instance;
+    peer.lastHeardNanos = nowNanos;
+    peer.downSinceNanos = -1;
+    session.lastSentNanos = nowNanos;
+    byId.put(session.id, session);
+    if (session.dialled) {
+      peer.dialled = session;
+    } else {
+      peer.accepted = session;
+    }
+    if (joined) {
+      log.debug("event=peer_joined rank={} wire={}", peer.rank, wire.name());
+      listener.onEvent(new ChannelEvent.PeerJoined(peer.rank, again));
+    }
+    if (session.dialled) {
+      listener.onDialled(session);
+    }
+  }
+
+  private void onMessage(Session session, Message message) {
+    switch (message.type()) {
+      case KEEP_ALIVE -> {}
+      case GOODBYE -> gone(peers[session.rank], Peer.State.LEFT, "it closed its channel");
+      case REFUSED ->
+          gone(peers[session.rank], Peer.State.LOST, "it refused us: " + message.text());
+      default -> listener.onMessage(session, message);
+    }
+  }
+
+  // ---- ends -------------------------------------------------------------------------------
+
+  /** Ends one session; the peer may still come back. */
+  void end(Session session, String why) {
+    if (session.over) {
+      return;
+    }
+    session.over = true;
+    byId.remove(session.id);
+    Peer peer = peers[session.rank];
+    if (peer.dialled == session) {
+      peer.dialled = null;
+      wire.drop(session.link);
+    }
+    if (peer.accepted == session) {
+      peer.accepted = null;
+    }
+    if (!peer.hasSession() && peer.downSinceNanos < 0) {
+      peer.downSinceNanos = nowNanos;
+    }
+    log.debug("event=session_ended peer={} reason=\"{}\"", session.rank, why);
+    listener.onSessionDown(session);
+  }
+
+  private void gone(Peer peer, Peer.State state, String reason) {
+    if (peer.isGone()) {
+      return;
+    }
+    peer.state = state;
+    peer.lostReason = reason;
+    peer.wanted = false;
+    stopDialling(peer);
+    for (Session session : new @Nullable Session[] {peer.dialled, peer.accepted}) {
+      if (session != null) {
+        end(session, reason);
+      }
+    }
+    if (state == Peer.State.LEFT) {
+      log.debug("event=peer_left rank={}", peer.rank);
+      listener.onEvent(new ChannelEvent.PeerLeft(peer.rank));
+    } else {
+      log.warn("event=peer_lost rank={} reason=\"{}\"", peer.rank, reason);
+      listener.onEvent(new ChannelEvent.PeerLost(peer.rank, reason));
+    }
+    listener.onPeerGone(peer.rank, reason);
+  }
+
+  @Override
+  public void onLinkDown(Wire.Link link) {
+    for (Peer peer : peers) {
+      Session session = peer.dialled;
+      if (session != null && session.link.equals(link)) {
+        end(session, "its connection broke");
+      } else if (link.equals(peer.dialling)) {
+        stopDialling(peer);
+      }
+    }
+  }
+
+  private void stopDialling(Peer peer) {
+    if (peer.dialling != null) {
+      wire.drop(peer.dialling);
+    }
+    peer.dialling = null;
+    peer.hello = null;
+  }
+
+  // ---- time -------------------------------------------------------------------------------
+
+  /** After this side itself stood still, silence proves nothing: everybody gets that time anew. */
+  void forgive(long stalledNanos) {
+    for (Peer peer : peers) {
+      peer.lastHeardNanos += stalledNanos;
+      if (peer.downSinceNanos >= 0) {
+        peer.downSinceNanos += stalledNanos;
+      }
+      if (peer.dialled != null && stalledNanos > options.peerTimeout().toNanos() / 2) {
+        end(peer.dialled, "this process stood still");
+      }
+    }
+  }
+
+  /** True when a peer is wanted whose address is not known or that has not answered yet. */
+  boolean needsMembers() {
+    for (Peer peer : peers) {
+      if (peer.wanted && peer.dialled == null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Keeps sessions alive, dials, and finds out who is gone. */
+  void tick(List<Member> members) {
+    for (Session session : established()) {
+      if (nowNanos - session.lastSentNanos > options.keepAlive().toNanos()
+          && !session.hasUnsent()) {
+        session.send(Message.of(Message.Type.KEEP_ALIVE));
+      }
+    }
+    for (Peer peer : peers) {
+      checkLiveness(peer);
+      if (peer.wanted && peer.dialled == null) {
+        dial(peer, members.get(peer.rank));
+      }
+    }
+  }
+
+  private void checkLiveness(Peer peer) {
+    if (peer.state != Peer.State.JOINED) {
+      return;
+    }
+    long silentNanos = nowNanos - peer.lastHeardNanos;
+    if (silentNanos > options.peerTimeout().toNanos()) {
+      gone(peer, Peer.State.LOST, "not heard of for " + silentNanos / 1_000_000 + " ms");
+    } else if (peer.downSinceNanos >= 0
+        && nowNanos - peer.downSinceNanos > options.reconnectGrace().toNanos()) {
+      gone(peer, Peer.State.LOST, "its connection broke and it did not come back");
+    } else if (peer.dialled != null && silentNanos > options.peerTimeout().toNanos() / 4) {
+      // Perhaps only the other side has given this session up: a new one settles it.
+      long sinceNanos = nowNanos - peer.dialStartedNanos;
+      if (sinceNanos > options.peerTimeout().toNanos() / 4) {
+        end(peer.dialled, "silent");
+        peer.downSinceNanos = -1;
+      }
+    }
+  }
+
+  private void dial(Peer peer, Member member) {
+    String endpoint = member.endpoint(wire.name()).orElse(null);
+    boolean overdue = nowNanos - peer.wantedSinceNanos > options.joinTimeout().toNanos();
+    if (peer.state == Peer.State.UNKNOWN && overdue) {
+      gone(
+          peer,
+          Peer.State.LOST,
+          endpoint == null
+              ? "it has not published where it listens within " + options.joinTimeout()
+              : "it did not answer at "
+                  + endpoint
+                  + " within "
+                  + options.joinTimeout()
+                  + " (is its SPAWN_CHANNEL_KEY, SPAWN_GANG, SPAWN_EPOCH and encryption the same?)");
+      return;
+    }
+    if (endpoint == null || nowNanos < peer.nextDialNanos) {
+      return;
+    }
+    long stepNanos = options.keepAlive().toNanos();
+    if (peer.dialling != null && nowNanos - peer.dialStartedNanos > 8 * stepNanos) {
+      stopDialling(peer);
+    }
+    if (peer.dialling == null) {
+      peer.dialling = wire.dial(endpoint);
+      peer.dialStartedNanos = nowNanos;
+      byte[] hello = handshake.hello(peer.rank);
+      peer.hello = hello;
+      peer.nextDialNanos = nowNanos + stepNanos / 4;
+      wire.send(peer.dialling, hello);
+    }
+  }
+
+  // ---- sending ----------------------------------------------------------------------------
+
+  /** Sends one frame of each session that has one; returns how many went out. */
+  int pump() {
+    int sent = 0;
+    for (Session session : established()) {
+      Wire.Sent result =
+          session.pump(wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
+      if (result == Wire.Sent.ACCEPTED) {
+        sent++;
+      } else if (result == Wire.Sent.UNREACHABLE) {
+        end(session, "its connection broke");
+      }
+    }
+    return sent;
+  }
+
+  boolean hasUnsent() {
+    for (Session session : byId.values()) {
+      if (session.hasUnsent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void sayGoodbye() {
+    for (Session session : byId.values()) {
+      session.send(Message.of(Message.Type.GOODBYE));
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.nfspawn.transport.core;
+
+import io.nfspawn.transport.frame.Message;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/** One end of a pattern, as the loop sees it. Every method is called by the channel's thread. */
+interface Stream {
+
+  /** Kinds of patterns: both ends of one pattern have the same. */
+  enum Kind {
+    QUEUE,
+    PUSH,
+    BARRIER
+  }
+
+  /** The number a stream has in messages. */
+  static int idOf(Kind kind, String name) {
+    CRC32C crc = new CRC32C();
+    crc.update((kind + ":" + name).getBytes(StandardCharsets.UTF_8));
+    return (int) crc.getValue();
+  }
+
+  /** A session that this side dialled stands (again). */
+  void onDialled(Session session);
+
+  void onMessage(Session session, Message message);
+
+  /** The session is over; the peer may come back with another. */
+  void onSessionDown(Session session);
+
+  /** The peer is lost or has left. */
+  void onPeerGone(int rank, String reason);
+
+  /** Sends what can be sent; called often. */
+  void dispatch(long nowNanos);
+
+  /** The channel is closing, or its thread died of {@code cause}. */
+  void onChannelClosed(String cause);
+}

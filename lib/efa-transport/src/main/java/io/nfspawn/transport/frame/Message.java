@@ -1,0 +1,181 @@
+package io.nfspawn.transport.frame;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One message inside the body of a data frame; a frame carries as many as fit. Big-endian.
+ *
+ * <pre>
+ *   0         1         2         3         4         5         6         7
+ *   +---------+---------+---------+---------+---------+---------+---------+---------+
+ * 0 | type    | 0       |      attempt      |    key length     |   reserved, 0     |
+ *   +---------+---------+---------+---------+---------+---------+---------+---------+
+ * 8 |                stream                 |      CRC-32C of the whole payload     |
+ *   +---------+---------+---------+---------+---------+---------+---------+---------+
+ * 16|                                     item                                      |
+ *   +---------+---------+---------+---------+---------+---------+---------+---------+
+ * 24|         whole payload length          |      offset of this part in it        |
+ *   +---------+---------+---------+---------+---------+---------+---------+---------+
+ * 32|         length of this part           |              reserved, 0              |
+ *   +---------+---------+---------+---------+---------+---------+---------+---------+
+ * 40|  key (UTF-8), then this part of the payload                                  ...
+ * </pre>
+ *
+ * @param type what it means
+ * @param attempt how often the item has been handed out, this time included
+ * @param stream which pattern it belongs to: CRC-32C of its kind and name
+ * @param checksum CRC-32C of the whole payload
+ * @param item number of the item at its sender, or what the type says
+ * @param totalBytes length of the whole payload
+ * @param offsetBytes where {@code part} lies in it
+ * @param key the item's key, or a name, in UTF-8
+ * @param part this part of the payload; position and limit mark it
+ */
+public record Message(
+    Type type,
+    int attempt,
+    int stream,
+    int checksum,
+    long item,
+    int totalBytes,
+    int offsetBytes,
+    ByteBuffer key,
+    ByteBuffer part) {
+  public static final int HEADER_BYTES = 40;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  /** What a message means; in brackets who sends it. */
+  public enum Type {
+    /** Nothing but: I am here. The first one proves a new session. */
+    KEEP_ALIVE(1),
+    /** The session ends because its owner closes the channel; key = nothing. */
+    GOODBYE(2),
+    /** The session ends because of an error; key = reason. */
+    REFUSED(3),
+    /** [sender of a push] There is something for the puller of this name; key = name. */
+    OPEN(4),
+    /** [receiver] Send to me; key = name, part = credit and the items held already. */
+    SUBSCRIBE(5),
+    /** [receiver] Send no more; what is not acknowledged goes back. */
+    UNSUBSCRIBE(6),
+    /** [sender] An item or a part of one. */
+    ITEM(7),
+    /** [receiver] The item is done with. */
+    ACK(8),
+    /** [receiver] The item's lease starts anew. */
+    RENEW(9),
+    /** [sender] There will be no more items. */
+    END(10),
+    /** [receiver] The end was seen. */
+    END_SEEN(11),
+    /** [member] I am at the barrier; key = name, item = generation. */
+    BARRIER_ENTER(12),
+    /** [rank 0] All were at the barrier, or part = ranks that never will be. */
+    BARRIER_LEAVE(13),
+    /** [rank 0] Still waiting for the ranks in part. */
+    BARRIER_WAIT(14);
+
+    private static final Type[] BY_CODE = new Type[values().length + 1];
+
+    static {
+      for (Type type : values()) {
+        BY_CODE[type.code] = type;
+      }
+    }
+
+    private final byte code;
+
+    Type(int code) {
+      this.code = (byte) code;
+    }
+  }
+
+  public static Message of(Type type) {
+    return new Message(type, 0, 0, 0, 0, 0, 0, NOTHING, NOTHING);
+  }
+
+  public static Message of(Type type, int stream, long item) {
+    return new Message(type, 0, stream, 0, item, 0, 0, NOTHING, NOTHING);
+  }
+
+  public static Message of(Type type, int stream, long item, String key, ByteBuffer part) {
+    return new Message(type, 0, stream, 0, item, part.remaining(), 0, utf8(key), part);
+  }
+
+  public static ByteBuffer utf8(String text) {
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The key, or whatever stands in its place, as text. */
+  public String text() {
+    return StandardCharsets.UTF_8.decode(key.duplicate()).toString();
+  }
+
+  public int lengthBytes() {
+    return HEADER_BYTES + key.remaining() + part.remaining();
+  }
+
+  public void write(ByteBuffer out) {
+    out.put(type.code).put((byte) 0).putShort((short) attempt);
+    out.putShort((short) key.remaining()).putShort((short) 0);
+    out.putInt(stream).putInt(checksum).putLong(item);
+    out.putInt(totalBytes).putInt(offsetBytes).putInt(part.remaining()).putInt(0);
+    out.put(key.duplicate()).put(part.duplicate());
+  }
+
+  /**
+   * Reads every message of a body. Parts are views of {@code body}.
+   *
+   * @throws MalformedFrameException when a length or type cannot be
+   */
+  public static List<Message> readAll(ByteBuffer body) {
+    List<Message> messages = new ArrayList<>(1);
+    while (body.hasRemaining()) {
+      messages.add(read(body));
+    }
+    return messages;
+  }
+
+  private static Message read(ByteBuffer in) {
+    if (in.remaining() < HEADER_BYTES) {
+      throw new MalformedFrameException("message cut short: " + in.remaining() + " bytes left");
+    }
+    int type = in.get();
+    in.get();
+    int attempt = Short.toUnsignedInt(in.getShort());
+    int keyBytes = Short.toUnsignedInt(in.getShort());
+    in.getShort();
+    int stream = in.getInt();
+    int checksum = in.getInt();
+    long item = in.getLong();
+    int totalBytes = in.getInt();
+    int offsetBytes = in.getInt();
+    int partBytes = in.getInt();
+    in.getInt();
+    boolean fits =
+        partBytes >= 0 && offsetBytes >= 0 && (long) offsetBytes + partBytes <= totalBytes;
+    if (type < 1 || type >= Type.BY_CODE.length || !fits) {
+      throw new MalformedFrameException(
+          "message type "
+              + (type + 1)
+              + ", part "
+              + offsetBytes
+              + "+"
+              + partBytes
+              + " of "
+              + totalBytes);
+    }
+    if ((long) keyBytes + partBytes > in.remaining()) {
+      throw new MalformedFrameException(
+          "message claims " + keyBytes + "+" + partBytes + " bytes, left are " + in.remaining());
+    }
+    ByteBuffer key = in.slice(in.position(), keyBytes);
+    ByteBuffer part = in.slice(in.position() + keyBytes, partBytes);
+    in.position(in.position() + keyBytes + partBytes);
+    return new Message(
+        Type.BY_CODE[type], attempt, stream, checksum, item, totalBytes, offsetBytes, key, part);
+  }
+}

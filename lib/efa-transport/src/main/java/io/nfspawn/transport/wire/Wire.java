@@ -1,0 +1,66 @@
+package io.nfspawn.transport.wire;
+
+/**
+ * Carries opaque frames between endpoints: whole or not at all, in order on one link, with bounded
+ * queues, and no promise beyond that. Every method but {@link #wakeUp} is called by one thread.
+ */
+public interface Wire extends AutoCloseable {
+
+  /** What became of a frame that was to be sent. */
+  enum Sent {
+    /** The wire owns the frame now. */
+    ACCEPTED,
+    /** Its queue is full: the same frame has to be offered again. */
+    BACK_PRESSURE,
+    /** Nobody is at the other end of the link any more. */
+    UNREACHABLE
+  }
+
+  /**
+   * One way to one peer, made by dialling it or by hearing from it. Equal links lead to one peer.
+   */
+  interface Link {
+    /** Where the peer is, as far as known, for logs. */
+    String describe();
+  }
+
+  /** Takes what arrives. */
+  interface Receiver {
+    /** The receiver owns {@code frame}. */
+    void onFrame(Link from, byte[] frame);
+
+    /** The connection behind a dialled link broke. */
+    void onLinkDown(Link link);
+  }
+
+  /** Short name, as in {@code members.json}. */
+  String name();
+
+  /** Starts to listen on an ephemeral port of {@code host}; returns the endpoint others dial. */
+  String bind(String host);
+
+  /** Starts to connect; never blocks. */
+  Link dial(String endpoint);
+
+  Sent send(Link link, byte[] frame);
+
+  /** Forgets a link; what it has not sent yet may get lost. */
+  void drop(Link link);
+
+  /** Hands over at most {@code limit} frames that are here; returns how many. */
+  int poll(Receiver receiver, int limit);
+
+  /** Waits until something may have arrived, {@link #wakeUp} was called or the time is over. */
+  void park(long nanos);
+
+  /** Ends the current or next {@link #park}. Thread-safe. */
+  void wakeUp();
+
+  /** Sends what links still hold, within {@code lingerMillis} at most, and frees everything. */
+  void close(int lingerMillis);
+
+  @Override
+  default void close() {
+    close(0);
+  }
+}

@@ -1,0 +1,313 @@
+package io.nfspawn.transport.zmq;
+
+import io.nfspawn.transport.ChannelException;
+import io.nfspawn.transport.wire.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+import org.zeromq.ZMQException;
+import zmq.Msg;
+import zmq.SocketBase;
+import zmq.ZError;
+
+/**
+ * ROUTER that listens, one DEALER for each peer dialled, NULL mechanism: frames prove themselves.
+ * Queues hold {@value #QUEUED_FRAMES} frames a peer; ROUTER is mandatory, so that it says so when
+ * one is full or its peer is gone instead of dropping.
+ */
+public final class ZmqWire implements Wire {
+  /** Its name in {@code members.json}. */
+  public static final String NAME = "zmq";
+
+  private static final int QUEUED_FRAMES = 16;
+  private static final int HEARTBEAT_MILLIS = 2000;
+  private static final int HEARTBEAT_TIMEOUT_MILLIS = 10_000;
+  private static final int HANDSHAKE_MILLIS = 5000;
+  private static final int DONT_WAIT = ZMQ.DONTWAIT;
+
+  private final long longestFrameBytes;
+  private final ZContext context = new ZContext(1);
+  private final Pipe wakeUps;
+  private final AtomicBoolean called = new AtomicBoolean();
+  private final List<Dialled> dialled = new ArrayList<>();
+  private ZMQ.@Nullable Socket router;
+  private ZMQ.@Nullable Poller poller;
+  private int monitors;
+
+  /** The way back to whoever dialled: the name ROUTER gave the connection. */
+  private static final class Accepted implements Link {
+    private final byte[] id;
+    private final String address;
+
+    Accepted(byte[] id, String address) {
+      this.id = id;
+      this.address = address;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Accepted accepted && Arrays.equals(id, accepted.id);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(id);
+    }
+
+    @Override
+    public String describe() {
+      return address;
+    }
+  }
+
+  /** A DEALER and the socket that tells what becomes of its connection. */
+  private record Dialled(ZMQ.Socket socket, ZMQ.Socket monitor, String endpoint) implements Link {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return System.identityHashCode(this);
+    }
+
+    @Override
+    public String describe() {
+      return endpoint;
+    }
+  }
+
+  /**
+   * @param longestFrameBytes a peer that sends a longer frame is cut off
+   */
+  public ZmqWire(long longestFrameBytes) {
+    this.longestFrameBytes = longestFrameBytes;
+    try {
+      wakeUps = Pipe.open();
+      wakeUps.source().configureBlocking(false);
+      wakeUps.sink().configureBlocking(false);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make a pipe (too many open files?)", e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String bind(String host) {
+    ZMQ.Socket socket = configured(context.createSocket(SocketType.ROUTER));
+    socket.setRouterMandatory(true);
+    try {
+      int port = socket.bindToRandomPort("tcp://" + host);
+      router = socket;
+      return "tcp://" + host + ":" + port;
+    } catch (ZMQException e) {
+      throw new ChannelException(
+          "cannot listen on "
+              + host
+              + " ("
+              + e.getMessage()
+              + "); it must be an address of this machine, see host in members.json",
+          e);
+    }
+  }
+
+  private ZMQ.Socket configured(ZMQ.Socket socket) {
+    socket.setLinger(0);
+    socket.setSndHWM(QUEUED_FRAMES);
+    socket.setRcvHWM(QUEUED_FRAMES);
+    socket.setMaxMsgSize(longestFrameBytes);
+    socket.setHeartbeatIvl(HEARTBEAT_MILLIS);
+    socket.setHeartbeatTimeout(HEARTBEAT_TIMEOUT_MILLIS);
+    socket.setHeartbeatTtl(HEARTBEAT_TIMEOUT_MILLIS);
+    socket.setHandshakeIvl(HANDSHAKE_MILLIS);
+    socket.setReconnectIVL(50);
+    socket.setReconnectIVLMax(500);
+    return socket;
+  }
+
+  @Override
+  public Link dial(String endpoint) {
+    ZMQ.Socket socket = configured(context.createSocket(SocketType.DEALER));
+    String name = "inproc://monitor-" + monitors++;
+    socket.monitor(name, ZMQ.EVENT_DISCONNECTED);
+    ZMQ.Socket monitor = context.createSocket(SocketType.PAIR);
+    monitor.setLinger(0);
+    monitor.connect(name);
+    socket.connect(endpoint);
+    Dialled link = new Dialled(socket, monitor, endpoint);
+    dialled.add(link);
+    closePoller();
+    return link;
+  }
+
+  @Override
+  public Sent send(Link link, byte[] frame) {
+    if (link instanceof Dialled peer) {
+      return peer.socket.send(frame, DONT_WAIT) ? Sent.ACCEPTED : Sent.BACK_PRESSURE;
+    }
+    ZMQ.Socket socket = router;
+    if (socket == null || !(link instanceof Accepted peer)) {
+      return Sent.UNREACHABLE;
+    }
+    SocketBase base = socket.base();
+    if (base.send(new Msg(peer.id), DONT_WAIT | ZMQ.SNDMORE)) {
+      return base.send(new Msg(frame), DONT_WAIT) ? Sent.ACCEPTED : Sent.UNREACHABLE;
+    }
+    return base.errno() == ZError.EAGAIN ? Sent.BACK_PRESSURE : Sent.UNREACHABLE;
+  }
+
+  @Override
+  public void drop(Link link) {
+    if (link instanceof Dialled peer && dialled.remove(peer)) {
+      closePoller();
+      peer.monitor.close();
+      peer.socket.close();
+    }
+  }
+
+  @Override
+  public int poll(Receiver receiver, int limit) {
+    int received = 0;
+    for (int i = dialled.size() - 1; i >= 0; i--) {
+      received += pollDialled(dialled.get(i), receiver, limit);
+      i = Math.min(i, dialled.size());
+    }
+    ZMQ.Socket socket = router;
+    if (socket != null) {
+      received += pollRouter(socket.base(), receiver, limit);
+    }
+    return received;
+  }
+
+  private int pollDialled(Dialled peer, Receiver receiver, int limit) {
+    int received = 0;
+    while (received < limit && dialled.contains(peer)) {
+      byte[] frame = peer.socket.recv(DONT_WAIT);
+      if (frame == null) {
+        break;
+      }
+      received++;
+      receiver.onFrame(peer, frame);
+    }
+    if (dialled.contains(peer) && peer.monitor.recv(DONT_WAIT) != null) {
+      while (peer.monitor.hasReceiveMore()) {
+        peer.monitor.recv(DONT_WAIT);
+      }
+      receiver.onLinkDown(peer);
+    }
+    return received;
+  }
+
+  private int pollRouter(SocketBase socket, Receiver receiver, int limit) {
+    int received = 0;
+    while (received < limit) {
+      Msg id = socket.recv(DONT_WAIT);
+      if (id == null) {
+        return received;
+      }
+      received++;
+      Msg frame = id.hasMore() ? socket.recv(DONT_WAIT) : null;
+      boolean single = frame != null && !frame.hasMore();
+      for (Msg part = frame; part != null && part.hasMore(); ) {
+        part = socket.recv(DONT_WAIT);
+      }
+      Accepted link = new Accepted(id.data(), address(frame, id));
+      // A frame is one part; anything else is passed on as what it is, no frame.
+      receiver.onFrame(link, single && frame != null ? frame.data() : new byte[0]);
+    }
+    return received;
+  }
+
+  private static String address(@Nullable Msg frame, Msg id) {
+    String text = null;
+    if (frame != null && frame.getMetadata() != null) {
+      text = frame.getMetadata().get("Peer-Address");
+    }
+    return text == null ? "connection " + HexFormat.of().formatHex(id.data()) : text;
+  }
+
+  @Override
+  public void park(long nanos) {
+    ZMQ.Poller sockets = poller();
+    sockets.poll(Math.max(1, nanos / 1_000_000));
+    ByteBuffer sink = ByteBuffer.allocate(64);
+    try {
+      while (wakeUps.source().read(sink) > 0) {
+        sink.clear();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the wake-up pipe", e);
+    }
+    // After the drain: a call between the two writes nothing, and the turn that follows sees it.
+    called.set(false);
+  }
+
+  private ZMQ.Poller poller() {
+    ZMQ.Poller known = poller;
+    if (known == null) {
+      known = context.createPoller(2 + 2 * dialled.size());
+      ZMQ.Socket socket = router;
+      if (socket != null) {
+        known.register(socket, ZMQ.Poller.POLLIN);
+      }
+      for (Dialled peer : dialled) {
+        known.register(peer.socket, ZMQ.Poller.POLLIN);
+        known.register(peer.monitor, ZMQ.Poller.POLLIN);
+      }
+      known.register(wakeUps.source(), ZMQ.Poller.POLLIN);
+      poller = known;
+    }
+    return known;
+  }
+
+  private void closePoller() {
+    ZMQ.Poller known = poller;
+    if (known != null) {
+      known.close();
+      poller = null;
+    }
+  }
+
+  @Override
+  public void wakeUp() {
+    if (called.compareAndSet(false, true)) {
+      try {
+        wakeUps.sink().write(ByteBuffer.allocate(1));
+      } catch (IOException e) {
+        // Closed while somebody still called: there is nobody left to wake.
+        called.set(false);
+      }
+    }
+  }
+
+  @Override
+  public void close(int lingerMillis) {
+    closePoller();
+    for (ZMQ.Socket socket : context.getSockets()) {
+      socket.setLinger(lingerMillis);
+    }
+    context.setLinger(lingerMillis);
+    context.close();
+    try {
+      wakeUps.sink().close();
+      wakeUps.source().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot close the wake-up pipe", e);
+    }
+  }
+}
