@@ -27,6 +27,10 @@ import java.util.concurrent.TimeUnit;
  * Thread-safe.
  */
 public final class ControlPlaneClient implements AutoCloseable {
+  static {
+    PureJavaNetty.choose();
+  }
+
   private static final long CLOSE_WAIT_MS = 1000;
 
   private final EventLoopGroup io = new NioEventLoopGroup(1, new RoleThreads("agent-control-io"));

@@ -33,6 +33,10 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class ControlPlaneServer implements AutoCloseable {
+  static {
+    PureJavaNetty.choose();
+  }
+
   private static final Logger log = LoggerFactory.getLogger(ControlPlaneServer.class);
   private static final int CALLBACK_THREADS = 2;
   private static final long CLOSE_WAIT_MS = 500;
