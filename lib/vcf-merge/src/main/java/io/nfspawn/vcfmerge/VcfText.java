@@ -126,7 +126,11 @@ final class VcfText implements AutoCloseable {
     if (start.startsWith("BCF")) {
       throw new InvalidChunkException(source, "is BCF; convert it with bcftools view -O z");
     }
-    String shown = start.substring(0, Math.min(start.length(), 30)).replaceAll("[^ -~]", "?");
+    String shown =
+        start
+            .substring(0, Math.min(start.length(), 30))
+            .replaceFirst("\0+$", "")
+            .replaceAll("[^ -~]", "?");
     throw new InvalidChunkException(
         source, "is not a VCF: begins with '" + shown + "', expected '" + MAGIC + "'");
   }

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,7 +151,7 @@ class VcfIndexTest {
     }
   }
 
-  private Path merged(Calls calls, IndexFormat format, int threads) throws IOException {
+  private Path merged(Calls calls, @Nullable IndexFormat format, int threads) throws IOException {
     Path vcf = dir.resolve("out.vcf.gz");
     MergeTarget target = new MergeTarget.ToFiles(vcf, format, dir.resolve("stats.json"));
     MergeRequest request =
