@@ -1,0 +1,12 @@
+package io.nfspawn.bams3.store;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+
+/** A directory of a file system that is not the machine's. */
+class ForeignFileSystemStoreTest extends StoreContractTest {
+  @Override
+  Store store() {
+    return new DirectoryStore(Jimfs.newFileSystem(Configuration.unix()).getPath("/work/d"));
+  }
+}
