@@ -1,29 +1,15 @@
 package io.nfspawn.pipeline.gang;
 
-import io.nfspawn.pipeline.Latin1;
 import io.nfspawn.pipeline.PipelineException;
-import io.nfspawn.pipeline.WorkItem;
 import io.nfspawn.pipeline.plan.Plan;
 import io.nfspawn.transport.Channel;
 import io.nfspawn.transport.ChannelTimeoutException;
 import io.nfspawn.transport.Delivery;
 import io.nfspawn.transport.PullOptions;
 import io.nfspawn.transport.Puller;
-import io.nfspawn.vcfmerge.CallerInfo;
-import io.nfspawn.vcfmerge.ChunkId;
-import io.nfspawn.vcfmerge.ChunkResult;
-import io.nfspawn.vcfmerge.Contig;
-import io.nfspawn.vcfmerge.ExpectedChunk;
-import io.nfspawn.vcfmerge.Interval;
-import io.nfspawn.vcfmerge.MergePlan;
 import io.nfspawn.vcfmerge.MergeReceipt;
-import io.nfspawn.vcfmerge.MergeRequest;
-import io.nfspawn.vcfmerge.MergeTarget;
-import io.nfspawn.vcfmerge.OrderedMerge;
-import io.nfspawn.vcfmerge.VcfSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,35 +59,20 @@ public final class MergeMember {
                 + " did not send the VCF header first; run every member with the same release");
       }
       first.ack();
-      try (OrderedMerge merge = OrderedMerge.open(request(header))) {
-        return merge(results, header, merge);
+      try (ItemMerge merge = ItemMerge.open(plan, header, vcf)) {
+        return merge(results, merge);
       }
     }
   }
 
-  private MergeReceipt merge(Puller results, ItemResult header, OrderedMerge merge)
+  private MergeReceipt merge(Puller results, ItemMerge merge)
       throws IOException, InterruptedException {
     Progress progress = new Progress("merged", plan.items().size());
-    boolean overDepthTold = false;
     for (Optional<Delivery> next = take(results); next.isPresent(); next = take(results)) {
       Delivery delivery = next.get();
-      ItemResult result = ItemResult.decode(delivery.payload());
-      if (!result.overDepth().isEmpty() && !overDepthTold) {
-        overDepthTold = true;
-        log.warn(
-            "over_depth first_item={} consequence=\"more reads than the caller keeps: calls there"
-                + " may differ from a sequential run; the receipt lists the intervals\"",
-            delivery.key());
-      }
-      String text = result.vcf().startsWith("#") ? result.vcf() : header.vcf() + result.vcf();
-      merge.accept(
-          new ChunkResult(
-              new ChunkId(delivery.key().value()),
-              VcfSource.of(delivery.key().value(), Latin1.bytes(text)),
-              result.worker(),
-              Math.max(1, delivery.attempt()),
-              overDepth(result)));
-      trace.record(Trace.Step.MERGED, delivery.key().value());
+      String id = delivery.key().value();
+      merge.accept(id, Math.max(1, delivery.attempt()), ItemResult.decode(delivery.payload()));
+      trace.record(Trace.Step.MERGED, id);
       delivery.ack();
       progress.step();
     }
@@ -112,37 +83,6 @@ public final class MergeMember {
         receipt.totals().merged(),
         receipt.totals().records());
     return receipt;
-  }
-
-  private List<Interval> overDepth(ItemResult result) {
-    return result.overDepth().stream()
-        .map(i -> new Interval(contigName(i.contigIndex()), i.start0(), i.end0()))
-        .toList();
-  }
-
-  private MergeRequest request(ItemResult header) {
-    List<Contig> contigs =
-        plan.contigs().stream().map(c -> new Contig(c.name(), c.lengthBp())).toList();
-    List<ExpectedChunk> chunks = plan.items().stream().map(this::expected).toList();
-    MergeRequest request =
-        MergeRequest.of(
-                plan.sample(),
-                MergeTarget.beside(vcf),
-                new MergePlan(plan.digest(), plan.sample(), contigs, chunks))
-            .withCaller(CallerInfo.of(header.callerVersion(), header.callerCommand()));
-    return header.vcf().isEmpty()
-        ? request
-        : request.withHeader(VcfSource.of("header", Latin1.bytes(header.vcf())));
-  }
-
-  private ExpectedChunk expected(WorkItem item) {
-    return new ExpectedChunk(
-        new ChunkId(item.id()),
-        new Interval(contigName(item.contigIndex()), item.core().start0(), item.core().end0()));
-  }
-
-  private String contigName(int index) {
-    return plan.contigs().get(index).name();
   }
 
   private Optional<Delivery> take(Puller results) throws InterruptedException {
