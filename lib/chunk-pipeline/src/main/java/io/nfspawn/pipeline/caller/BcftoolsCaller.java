@@ -3,7 +3,6 @@ package io.nfspawn.pipeline.caller;
 import io.nfspawn.bams3.Contig;
 import io.nfspawn.bams3.Interval;
 import io.nfspawn.bams3.RecordView;
-import io.nfspawn.pipeline.Latin1;
 import io.nfspawn.pipeline.PipelineException;
 import io.nfspawn.pipeline.Scratch;
 import io.nfspawn.pipeline.WorkItem;
@@ -38,7 +37,7 @@ public final class BcftoolsCaller implements Caller {
 
   private final Reference reference;
   private final CallerArguments arguments;
-  private final String sample;
+  private final ResultNames names;
   private final Scratch scratch;
   private final DepthLimit depthLimit;
   private final String version;
@@ -51,16 +50,16 @@ public final class BcftoolsCaller implements Caller {
           });
 
   /**
-   * @param sample name of the VCF's column when no read group names one
+   * @param names what the header says
    * @param scratch for small files of each item; not closed here
    * @throws PipelineException when bcftools is not installed
    */
   public BcftoolsCaller(
-      Reference reference, CallerArguments arguments, String sample, Scratch scratch)
+      Reference reference, CallerArguments arguments, ResultNames names, Scratch scratch)
       throws InterruptedException {
     this.reference = reference;
     this.arguments = arguments;
-    this.sample = sample;
+    this.names = names;
     this.scratch = scratch;
     this.depthLimit = arguments.depthLimit();
     this.version = installedVersion();
@@ -96,16 +95,7 @@ public final class BcftoolsCaller implements Caller {
       throw new CallerFailedException(
           "none", "header", outcome.fault() + hint(outcome.lastLines()), outcome.lastLines());
     }
-    return header(outcome.output(), alignments);
-  }
-
-  /** Names the column after the sample where bcftools has only the name of its input: "-". */
-  private String header(String header, BamHeader alignments) {
-    String text = header;
-    if (alignments.samples().isEmpty() && text.endsWith("\t-\n")) {
-      text = text.substring(0, text.length() - 2) + Latin1.of(sample) + "\n";
-    }
-    return text;
+    return names.canonical(outcome.output(), alignments, reference);
   }
 
   @Override
@@ -163,7 +153,8 @@ public final class BcftoolsCaller implements Caller {
       throws IOException, InterruptedException {
     List<String> mpileup = new ArrayList<>(List.of("bcftools", "mpileup"));
     mpileup.addAll(arguments.mpileup());
-    mpileup.addAll(List.of("-f", fasta.toString(), "-Ou"));
+    // VCF text in between, as in the sequential run: BCF would hand call more digits of QS.
+    mpileup.addAll(List.of("-f", fasta.toString()));
     mpileup.addAll(region);
     mpileup.add("-");
     List<String> call = new ArrayList<>(List.of("bcftools", "call"));

@@ -31,11 +31,12 @@ public final class Callers {
   public static Caller of(Plan plan, Reference reference, Scratch scratch)
       throws InterruptedException {
     Plan.Calling calling = plan.calling();
+    ResultNames names = new ResultNames(plan.sample(), plan.reference().path());
     if (calling.caller().equals(Plan.BCFTOOLS)) {
       CallerArguments arguments = CallerArguments.parse(calling.arguments());
-      return new BcftoolsCaller(reference, arguments, plan.sample(), scratch);
+      return new BcftoolsCaller(reference, arguments, names, scratch);
     }
     CallerTemplate template = CallerTemplate.parse(calling.caller(), calling.arguments());
-    return new TemplateCaller(reference, template, plan.sample(), scratch);
+    return new TemplateCaller(reference, template, names, scratch);
   }
 }

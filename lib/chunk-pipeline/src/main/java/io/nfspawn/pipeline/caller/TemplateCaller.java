@@ -26,23 +26,28 @@ import java.util.concurrent.Executors;
 public final class TemplateCaller implements Caller {
   private final Reference reference;
   private final CallerTemplate template;
-  private final String sample;
+  private final ResultNames names;
   private final Scratch scratch;
+
+  /** The reference as plain FASTA: not every caller reads bgzip. */
+  private final Path fasta;
+
   private final ExecutorService feeders = Executors.newSingleThreadExecutor();
 
   /**
-   * @param sample name of the VCF's column when no read group names one
+   * @param names what the header says
    * @throws PipelineException when the program that the template begins with is not on PATH
    */
   public TemplateCaller(
-      Reference reference, CallerTemplate template, String sample, Scratch scratch)
+      Reference reference, CallerTemplate template, ResultNames names, Scratch scratch)
       throws InterruptedException {
     this.reference = reference;
     this.template = template;
-    this.sample = sample;
+    this.names = names;
     this.scratch = scratch;
-    requireProgram(template.program());
-    requireProgram("samtools");
+    requireProgram(template.program(), "or correct --caller");
+    requireProgram("samtools", "which indexes what the caller reads");
+    this.fasta = reference.plainFasta(scratch);
   }
 
   @Override
@@ -84,7 +89,7 @@ public final class TemplateCaller implements Caller {
           "samtools index "
               + ShellWords.quote(bam.toString())
               + " && { "
-              + template.command(reference.fasta(), region, bam)
+              + template.command(fasta, region, bam)
               + "\n}";
       ToolPipe.Outcome outcome =
           ToolPipe.run(
@@ -108,19 +113,17 @@ public final class TemplateCaller implements Caller {
     }
   }
 
-  /** Takes out what differs from item to item and names the column when nothing else does. */
+  /** Takes out what differs from item to item. */
   private String canonical(String header, BamHeader alignments, Path directory, String region) {
-    String text = header.replace(directory + "/", "").replace(Latin1.of(region), "REGION");
-    int lastLine = text.lastIndexOf('\n', text.length() - 2) + 1;
-    String[] columns = text.substring(lastLine, text.length() - 1).split("\t", -1);
-    if (alignments.samples().isEmpty() && columns.length == 10) {
-      columns[9] = Latin1.of(sample);
-      text = text.substring(0, lastLine) + String.join("\t", columns) + "\n";
-    }
-    return text;
+    String text =
+        header
+            .replace(directory + "/", "")
+            .replace(Latin1.of(region), "REGION")
+            .replace(fasta.toString(), reference.fasta().toString());
+    return names.canonical(text, alignments, reference);
   }
 
-  private void requireProgram(String program) throws InterruptedException {
+  private void requireProgram(String program, String why) throws InterruptedException {
     Path directory = scratch.newDirectory();
     try {
       ToolPipe.Outcome found =
@@ -131,11 +134,11 @@ public final class TemplateCaller implements Caller {
               feeders);
       if (!found.fault().isEmpty()) {
         throw new PipelineException(
-            "caller '"
+            program
+                + " is not on PATH; install it (on Debian and Ubuntu often: apt-get install "
                 + program
-                + "' is not on PATH; install it (on Debian and Ubuntu often: apt-get install "
-                + program
-                + ") or correct --caller");
+                + "), "
+                + why);
       }
     } catch (IOException e) {
       throw new PipelineException("bash is not on PATH: " + e.getMessage(), e);

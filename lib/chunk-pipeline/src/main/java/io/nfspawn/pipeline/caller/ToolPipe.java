@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.regex.Pattern;
 
 /**
  * Programs joined by pipes, run without a shell: a shell would be one more process for each of
@@ -18,12 +19,21 @@ import java.util.concurrent.ExecutorService;
  */
 final class ToolPipe {
   private static final int LAST_LINES = 10;
+  private static final Pattern COMPLAINT = Pattern.compile("(?i)unrecognized|invalid|error|fail");
+
+  /** Exit statuses above are signals, as shells and the JDK number them. */
+  private static final int SIGNALLED = 128;
+
+  private static final int SIGPIPE = 13;
+  private static final int LAST_SIGNAL = 64;
 
   private final List<Process> processes;
+  private final List<String> names;
   private final List<Path> errors;
 
-  private ToolPipe(List<Process> processes, List<Path> errors) {
+  private ToolPipe(List<Process> processes, List<String> names, List<Path> errors) {
     this.processes = processes;
+    this.names = names;
     this.errors = errors;
   }
 
@@ -61,7 +71,11 @@ final class ToolPipe {
       builders.add(builder);
       errors.add(error);
     }
-    ToolPipe pipe = new ToolPipe(ProcessBuilder.startPipeline(builders), errors);
+    ToolPipe pipe =
+        new ToolPipe(
+            ProcessBuilder.startPipeline(builders),
+            commands.stream().map(ToolPipe::name).toList(),
+            errors);
     try {
       return pipe.gather(feed, feeders);
     } finally {
@@ -93,24 +107,25 @@ final class ToolPipe {
     }
   }
 
-  /** The first program in the pipe that failed is the cause: those behind it starve. */
+  /** What each program that failed did; starved ones (SIGPIPE) only when nothing else is told. */
   private String fault() {
-    StringBuilder fault = new StringBuilder();
-    for (Process process : processes) {
-      int status = process.exitValue();
-      if (status != 0) {
-        fault
-            .append(fault.isEmpty() ? "" : ", ")
-            .append(name(process))
-            .append(status > 128 ? " was killed by signal " + (status - 128) : " exited " + status);
+    List<String> faults = new ArrayList<>();
+    List<String> starved = new ArrayList<>();
+    for (int i = 0; i < processes.size(); i++) {
+      int status = processes.get(i).exitValue();
+      if (status == SIGNALLED + SIGPIPE) {
+        starved.add(names.get(i) + " had no reader");
+      } else if (status > SIGNALLED && status <= SIGNALLED + LAST_SIGNAL) {
+        faults.add(names.get(i) + " was killed by signal " + (status - SIGNALLED));
+      } else if (status != 0) {
+        faults.add(names.get(i) + " exited " + status);
       }
     }
-    return fault.toString();
+    return String.join(", ", faults.isEmpty() ? starved : faults);
   }
 
-  private String name(Process process) {
-    int place = processes.indexOf(process) + 1;
-    return processes.size() == 1 ? "it" : "program " + place + " of " + processes.size();
+  private static String name(List<String> command) {
+    return command.get(0).equals("bash") ? "it" : command.get(0) + " " + command.get(1);
   }
 
   private String lastLines() throws IOException {
@@ -122,6 +137,15 @@ final class ToolPipe {
               .filter(line -> !line.isBlank())
               .toList());
     }
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    // A usage text hides the complaint above it.
+    int last = Math.max(0, lines.size() - LAST_LINES);
+    List<String> told =
+        new ArrayList<>(
+            lines.subList(0, last).stream()
+                .filter(line -> COMPLAINT.matcher(line).find())
+                .limit(3)
+                .toList());
+    told.addAll(lines.subList(last, lines.size()));
+    return String.join("\n", told);
   }
 }

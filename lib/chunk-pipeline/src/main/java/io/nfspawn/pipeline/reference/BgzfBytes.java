@@ -48,6 +48,10 @@ final class BgzfBytes implements AutoCloseable {
     return bytes;
   }
 
+  boolean isCompressed() {
+    return compressed;
+  }
+
   byte[] read(long offset, int length) throws IOException {
     byte[] result = new byte[length];
     if (!compressed) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.zip.GZIPInputStream;
 
 /**
  * An indexed reference genome: a FASTA file, plain or BGZF, with its {@code .fai} (and {@code
@@ -55,6 +56,34 @@ public final class Reference implements AutoCloseable {
   /** The file to give to a caller: its index lies beside it. */
   public Path fasta() {
     return fasta;
+  }
+
+  /**
+   * The same bases as plain FASTA with an index beside it: the file itself, or a copy in {@code
+   * scratch} when it is BGZF.
+   *
+   * @throws PipelineException when there is no room for the copy
+   */
+  public Path plainFasta(Scratch scratch) {
+    if (!bytes.isCompressed()) {
+      return fasta;
+    }
+    Path plain = scratch.newDirectory().resolve("reference.fa");
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(fasta), 1 << 16)) {
+      Files.copy(in, plain);
+      Files.write(ReferenceIndexing.fai(plain), indexBytes());
+    } catch (IOException e) {
+      throw new PipelineException(
+          "reference "
+              + fasta
+              + " cannot be unpacked to "
+              + plain
+              + " for the caller ("
+              + e
+              + "); free space there, or give --reference uncompressed",
+          e);
+    }
+    return plain;
   }
 
   /** Where the file lies once links are followed: the same name on every run. */

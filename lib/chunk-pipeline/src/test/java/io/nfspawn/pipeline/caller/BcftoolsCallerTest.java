@@ -30,7 +30,8 @@ class BcftoolsCallerTest {
     try (Scratch scratch = Scratch.open("test");
         Reference reference = Reference.open(Na12878.reference(), scratch);
         Caller caller =
-            new BcftoolsCaller(reference, CallerArguments.parse(""), "NA12878", scratch)) {
+            new BcftoolsCaller(
+                reference, CallerArguments.parse(""), new ResultNames("NA12878", "ref"), scratch)) {
       for (int start = FIRST / spanBp * spanBp; start < LAST; start += spanBp) {
         Interval core = new Interval(CHR20, start, start + spanBp);
         Interval padded = new Interval(CHR20, start - 500, start + spanBp + 500);
