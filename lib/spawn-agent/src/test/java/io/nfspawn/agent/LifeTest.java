@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.nfspawn.cloud.InstanceId;
+import io.nfspawn.cloud.local.LocalInstanceProvider;
 import io.nfspawn.protocol.AgentLink;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -63,8 +64,7 @@ class LifeTest {
     driver = new TestDriver(directory, 1, Duration.ofSeconds(2));
     try (var wire = new StallingProxy(driver.server.address().getPort())) {
       driver.provider.launch(driver.request("i-1", wire.port()));
-      await().atMost(TestDriver.LIMIT).until(() -> driver.joined.containsKey("i-1"));
-      driver.joined.get("i-1").start(driver.task("stubborn", STUBBORN).build());
+      driver.awaitJoined("i-1").start(driver.task("stubborn", STUBBORN).build());
       driver.awaitFile("stubborn", "up");
 
       wire.stall();
@@ -89,6 +89,23 @@ class LifeTest {
   }
 
   @Test
+  void shouldLeaveBackgroundProcessUntilTheAgentEndsWhenTaskEndsByItself() throws Exception {
+    driver = new TestDriver(directory, 1, LONG);
+    AgentLink agent = driver.launch("i-1");
+    agent.start(driver.task("daemon", "setsid sleep 1000 >/dev/null 2>&1 & exit 0").build());
+    assertThat(driver.awaitExit("daemon").getExitStatus()).isZero();
+    assertThat(TestDriver.processesWith("environ", "SPAWN_TASK=" + driver.runId + "/daemon/1"))
+        .hasSize(1);
+
+    agent.release("test is over");
+
+    driver.awaitNothingLeft();
+    await().atMost(TestDriver.LIMIT).until(() -> driver.released.contains("i-1"));
+    assertThat(driver.lost).isEmpty();
+    assertThat(driver.ended).isEmpty();
+  }
+
+  @Test
   void shouldTellTheDriverAndEndWhenAgentGetsSigterm() throws Exception {
     AgentLink agent = launchWithStubbornTask(LONG);
 
@@ -98,7 +115,7 @@ class LifeTest {
     assertThat(driver.lost).containsEntry("i-1", "agent ended by itself");
     assertThat(driver.interruptions.get(0).getReason())
         .isEqualTo("agent was told to end (SIGTERM)");
-    assertThat(driver.exits.get("stubborn").getReason())
+    assertThat(driver.awaitExit("stubborn").getReason())
         .isEqualTo("agent was told to end (SIGTERM)");
     driver.awaitNothingLeft();
   }
@@ -132,7 +149,7 @@ class LifeTest {
   @Test
   void shouldEndWhatANewDriverFindsOfTheRunWhenReaped() throws Exception {
     launchWithStubbornTask(LONG);
-    var other = new io.nfspawn.cloud.local.LocalInstanceProvider(TestDriver.settings(directory, 1));
+    var other = new LocalInstanceProvider(TestDriver.settings(directory, 1));
 
     assertThat(other.reap("another-run")).isZero();
     assertThat(other.reap(driver.runId)).isGreaterThanOrEqualTo(3);

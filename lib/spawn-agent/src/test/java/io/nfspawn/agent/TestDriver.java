@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,9 +69,13 @@ final class TestDriver implements AgentListener, AutoCloseable {
 
   AgentLink launch(String id) throws Exception {
     provider.launch(request(id, server.address().getPort()));
+    return awaitJoined(id);
+  }
+
+  AgentLink awaitJoined(String id) {
     await().atMost(LIMIT).until(() -> joined.containsKey(id) || !ended.isEmpty());
     assertThat(ended).isEmpty();
-    return joined.get(id);
+    return Objects.requireNonNull(joined.get(id));
   }
 
   LaunchRequest request(String id, int port) {
@@ -110,7 +115,7 @@ final class TestDriver implements AgentListener, AutoCloseable {
   TaskExited awaitExit(String task) {
     await().atMost(LIMIT).until(() -> exits.containsKey(task) || !lost.isEmpty());
     assertThat(exits).as("lost: %s", lost).containsKey(task);
-    return exits.get(task);
+    return Objects.requireNonNull(exits.get(task));
   }
 
   void awaitFile(String task, String name) {
