@@ -5,6 +5,7 @@ import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -101,9 +102,12 @@ final class PagePipeline implements AutoCloseable {
 
   /** The reason as the system gave it, without the name of an object nobody will ever see. */
   static Bams3Exception cannotWrite(Store store, IOException e) {
+    if (e instanceof Bams3Exception explained) {
+      return explained;
+    }
     String message = e.getMessage() == null ? e.toString() : e.getMessage();
     String reason =
-        e instanceof java.nio.file.FileSystemException file && file.getReason() != null
+        e instanceof FileSystemException file && file.getReason() != null
             ? file.getReason()
             : message;
     return new Bams3Exception(

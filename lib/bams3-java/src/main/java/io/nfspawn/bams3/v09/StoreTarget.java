@@ -17,9 +17,17 @@ record StoreTarget(Store store) implements Target {
   public void put(String key, byte[] content) throws IOException {
     if (!key.equals(Manifest.KEY)) {
       Target.super.put(key, content);
-    } else if (!store.putIfAbsent(key, content)) {
+    } else if (!putIfAbsent(key, content)) {
       throw new TargetExistsException(
           place(), place() + ": a dataset is there already; choose another target");
+    }
+  }
+
+  private boolean putIfAbsent(String key, byte[] content) throws IOException {
+    try {
+      return store.putIfAbsent(key, content);
+    } catch (IOException e) {
+      throw PagePipeline.cannotWrite(store, e);
     }
   }
 

@@ -52,9 +52,9 @@ class CommandTest {
     List<String> arguments = options.isEmpty() ? List.of() : List.of(words);
     String[] ours = concat(List.of("query", dataset), arguments);
     String[] theirs = concat(List.of("view", bam.toString()), arguments);
-    assertThat(output(ours)).isEqualTo(Samtools.text(theirs));
+    assertThat(fileOutput(ours)).isEqualTo(Samtools.text(theirs));
     String[] count = concat(List.of("view", "-c", bam.toString()), arguments);
-    assertThat(output(concat(List.of("query", "--count", dataset), arguments)))
+    assertThat(fileOutput(concat(List.of("query", "--count", dataset), arguments)))
         .isEqualTo(Samtools.text(count));
   }
 
@@ -191,6 +191,14 @@ class CommandTest {
     List<String> all = new java.util.ArrayList<>(first);
     all.addAll(second);
     return all.toArray(new String[0]);
+  }
+
+  /** The same through a file and in this process, which is quicker. */
+  private static String fileOutput(String... arguments) throws Exception {
+    Path file = dir.resolve("output");
+    String[] all = concat(List.of(arguments), List.of("-o", file.toString()));
+    assertThat(Bams3Command.run(all)).isZero();
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
   }
 
   /** Standard output of a command that must succeed. */
