@@ -167,11 +167,20 @@ public final class AgentCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return NodeAgent.run(parameters());
+    DriverEndpoint endpoint = endpoint();
+    if (scratch != null) {
+      return NodeAgent.run(parameters(endpoint, scratch));
+    }
+    Path own = Files.createTempDirectory("spawn-agent-");
+    try {
+      return NodeAgent.run(parameters(endpoint, own));
+    } finally {
+      // Empty by now: members' directories go with their members.
+      Files.deleteIfExists(own);
+    }
   }
 
-  private AgentParameters parameters() throws IOException {
-    Path directory = scratch == null ? Files.createTempDirectory("spawn-agent-") : scratch;
+  private AgentParameters parameters(DriverEndpoint endpoint, Path directory) {
     Resources capacity =
         Resources.newBuilder()
             .setMillicpus(millicpus)
@@ -180,7 +189,7 @@ public final class AgentCommand implements Callable<Integer> {
             .setAccelerators(accelerators)
             .build();
     return new AgentParameters(
-        endpoint(),
+        endpoint,
         instance,
         capacity,
         host,
