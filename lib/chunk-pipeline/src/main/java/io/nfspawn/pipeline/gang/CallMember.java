@@ -113,8 +113,12 @@ public final class CallMember {
     BamHeader alignments =
         BamHeader.of(dataset.headerText().getBytes(StandardCharsets.UTF_8), dataset.contigs());
     String header = caller.header(alignments, plan.items().isEmpty());
-    results.put(
-        ItemKey.of(ItemResult.HEADER_KEY), result(header, List.of()).encode(), Gang.PATIENCE);
+    results.put(ItemKey.of(ItemResult.HEADER_KEY), headerOfAll(header).encode(), Gang.PATIENCE);
+  }
+
+  /** The same bytes from every caller, so that it does not matter whose is kept. */
+  private ItemResult headerOfAll(String header) {
+    return new ItemResult("", caller.version(), caller.command(), header, List.of());
   }
 
   private ItemResult call(Delivery delivery) throws IOException, InterruptedException {

@@ -40,6 +40,7 @@ public interface Trace extends AutoCloseable {
       public synchronized void record(Step step, String item) {
         try {
           out.write(clock.millis() + "\t" + step + "\t" + item + "\n");
+          out.flush();
         } catch (IOException e) {
           throw new UncheckedIOException("trace " + file, e);
         }

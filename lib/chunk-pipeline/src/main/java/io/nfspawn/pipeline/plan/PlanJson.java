@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.nfspawn.bams3.Contig;
 import io.nfspawn.bams3.Interval;
 import io.nfspawn.pipeline.PipelineException;
+import io.nfspawn.pipeline.Publication;
 import io.nfspawn.pipeline.WorkItem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -31,15 +31,11 @@ final class PlanJson {
   }
 
   static void write(Plan plan, Path file) {
-    Path directory = file.toAbsolutePath().getParent();
     try {
-      Path part = Files.createTempFile(directory, ".plan-", ".part");
-      try {
-        Files.write(part, bytes(plan, plan.digest()));
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(part);
-      }
+      Publication.write(file, bytes(plan, plan.digest()));
+    } catch (NoSuchFileException e) {
+      throw new PipelineException(
+          "cannot write the plan " + file + ": its directory does not exist; make it first", e);
     } catch (IOException e) {
       throw new PipelineException("cannot write the plan " + file + ": " + e, e);
     }

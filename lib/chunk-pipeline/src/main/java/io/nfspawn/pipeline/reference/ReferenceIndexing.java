@@ -1,6 +1,7 @@
 package io.nfspawn.pipeline.reference;
 
 import io.nfspawn.pipeline.PipelineException;
+import io.nfspawn.pipeline.Publication;
 import io.nfspawn.pipeline.Scratch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,25 +85,15 @@ final class ReferenceIndexing {
   private static boolean publish(Path from, Path to, boolean bgzf) throws IOException {
     try {
       if (bgzf) {
-        publish(gzi(from), gzi(to));
+        Publication.write(gzi(to), Files.readAllBytes(gzi(from)));
       }
-      publish(fai(from), fai(to));
+      Publication.write(fai(to), Files.readAllBytes(fai(from)));
       return true;
     } catch (AccessDeniedException e) {
       return false;
     } catch (FileSystemException e) {
       log.info("index_not_kept fasta={} reason=\"{}\"", to, e.getReason());
       return false;
-    }
-  }
-
-  private static void publish(Path from, Path to) throws IOException {
-    Path part = Files.createTempFile(to.toAbsolutePath().getParent(), ".index-", ".part");
-    try {
-      Files.copy(from, part, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(part, to, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(part);
     }
   }
 

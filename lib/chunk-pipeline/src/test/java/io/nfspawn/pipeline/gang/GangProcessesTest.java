@@ -1,0 +1,97 @@
+package io.nfspawn.pipeline.gang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nfspawn.bams3.Dataset;
+import io.nfspawn.pipeline.Na12878;
+import io.nfspawn.pipeline.Samples;
+import io.nfspawn.pipeline.Scratch;
+import io.nfspawn.pipeline.Tool;
+import io.nfspawn.pipeline.plan.PlanRequest;
+import io.nfspawn.pipeline.plan.Planner;
+import io.nfspawn.pipeline.reference.Reference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * distribute, two callers and merge as processes; one caller is killed, the next round is whole.
+ */
+class GangProcessesTest {
+  private static final int MERGE = 3;
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldGiveTheSequentialBytesInTheNextRoundWhenACallerIsKilledInTheMiddle() throws Exception {
+    Path bam = directory.resolve("reads.bam");
+    Tool.stdout("samtools view -b %s chr20:10000000-10040000 > %s".formatted(Na12878.bam(), bam));
+    Path data = Samples.dataset(bam);
+    Path plan = directory.resolve("plan.json");
+    try (Scratch scratch = Scratch.open("test");
+        Dataset dataset = Dataset.open(data);
+        Reference reference = Reference.open(Na12878.reference(), scratch)) {
+      Planner.plan(dataset, reference, PlanRequest.of("NA12878").withSpan(1000)).write(plan);
+    }
+    roundWithAKill(data, plan);
+    round(data, plan);
+    String expected =
+        Tool.stdout(
+            "bcftools mpileup -f %s %s | bcftools call -mv".formatted(Na12878.reference(), bam));
+    Path vcf = directory.resolve("round-2/work-3/NA12878.vcf.gz");
+    assertThat(Tool.body(Tool.stdout("zcat " + vcf))).isEqualTo(Tool.body(expected));
+  }
+
+  private void roundWithAKill(Path data, Path plan) throws Exception {
+    Path trace = directory.resolve("merge.trace");
+    try (GangProcesses gang =
+        new GangProcesses(directory.resolve("round-1"), arguments(data, plan, trace))) {
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> Files.exists(trace) && Files.readAllLines(trace).size() > 5);
+      gang.kill(1);
+      assertThat(gang.exitCode(MERGE)).as(gang.printed(MERGE)).isEqualTo(1);
+      assertThat(gang.printed(MERGE)).contains("spawn-chunks merge: ").contains("rank 1");
+      assertThat(gang.exitCode(0)).as(gang.printed(0)).isEqualTo(1);
+      assertThat(gang.printed(0)).contains("spawn-chunks distribute: ").contains("rank 1");
+      assertThat(gang.exitCode(2)).as(gang.printed(2)).isEqualTo(1);
+      for (int rank : new int[] {0, 2, MERGE}) {
+        assertThat(gang.work(rank)).as("work of " + rank).isEmptyDirectory();
+        assertThat(gang.temporary(rank)).as("scratch of " + rank).isEmptyDirectory();
+      }
+    }
+  }
+
+  private void round(Path data, Path plan) throws Exception {
+    Path trace = directory.resolve("merge-2.trace");
+    try (GangProcesses gang =
+        new GangProcesses(directory.resolve("round-2"), arguments(data, plan, trace))) {
+      for (int rank = 0; rank <= MERGE; rank++) {
+        assertThat(gang.exitCode(rank)).as(gang.printed(rank)).isZero();
+        assertThat(gang.temporary(rank)).as("scratch of " + rank).isEmptyDirectory();
+      }
+      for (int rank = 0; rank < MERGE; rank++) {
+        assertThat(gang.work(rank)).as("work of " + rank).isEmptyDirectory();
+      }
+      assertThat(gang.work(MERGE))
+          .isDirectoryContaining("glob:**/NA12878.vcf.gz")
+          .isDirectoryContaining("glob:**/NA12878.vcf.gz.tbi")
+          .isDirectoryContaining("glob:**/NA12878.merge_stats.json");
+    }
+  }
+
+  private static List<List<String>> arguments(Path data, Path plan, Path trace) {
+    String reference = Na12878.reference().toString();
+    List<String> call =
+        List.of("call", "--plan", "" + plan, "--reference", reference, data.toString());
+    return List.of(
+        List.of("distribute", "--plan", "" + plan, data.toString()),
+        call,
+        call,
+        List.of("merge", "--plan", "" + plan, "--trace", "" + trace, "-o", "NA12878.vcf.gz"));
+  }
+}
