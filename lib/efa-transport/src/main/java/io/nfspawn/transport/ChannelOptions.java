@@ -28,13 +28,13 @@ public record ChannelOptions(
     Duration reconnectGrace,
     Duration joinTimeout) {
 
-  /** Wire {@code auto}, authenticated frames of 1 MiB, messages up to 1 GiB. */
+  /** Wire {@code auto}, authenticated frames of 64 KiB, messages up to 1 GiB. */
   public static ChannelOptions defaults() {
     return new ChannelOptions(
         "auto",
         FabricPolicy.PREFERRED,
         Encryption.AUTHENTICATE,
-        1 << 20,
+        64 << 10,
         1 << 30,
         256L << 20,
         Duration.ofMillis(250),

@@ -2,6 +2,7 @@ package io.nfspawn.transport;
 
 import io.nfspawn.transport.core.GangChannel;
 import io.nfspawn.transport.frame.FrameHeader;
+import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.zmq.ZmqWire;
 import java.util.List;
 import org.slf4j.Logger;
@@ -25,7 +26,10 @@ final class WireChoice {
     }
     log.debug("event=wire_chosen wire={} reason=\"the only one there is\"", ZmqWire.NAME);
     long longestFrameBytes =
-        options.frameBytes() + FrameHeader.LENGTH_BYTES + (long) FrameHeader.TAG_BYTES;
+        (long) options.frameBytes()
+            + Message.MOST_HEAD_BYTES
+            + FrameHeader.LENGTH_BYTES
+            + FrameHeader.TAG_BYTES;
     return GangChannel.open(membership, options, new ZmqWire(longestFrameBytes), System::nanoTime);
   }
 }

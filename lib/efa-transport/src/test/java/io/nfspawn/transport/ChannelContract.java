@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +115,7 @@ abstract class ChannelContract {
         Delivery delivery = consumer.take(WAIT).orElseThrow();
         byte[] received = new byte[delivery.payload().remaining()];
         delivery.payload().get(received);
-        assertThat(received).as("payload of %d bytes", length).isEqualTo(payload);
+        assertThat(Arrays.equals(received, payload)).as("payload of %d bytes", length).isTrue();
         delivery.ack();
       }
       work.finish(WAIT);

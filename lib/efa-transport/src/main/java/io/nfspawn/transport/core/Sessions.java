@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Sessions implements Wire.Receiver {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final int LEAST_PENDING = 64;
+  private static final int FRAMES_A_TURN = 16;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /** What the rest of the channel wants to know. */
@@ -416,15 +417,18 @@ final class Sessions implements Wire.Receiver {
 
   // ---- sending ----------------------------------------------------------------------------
 
-  /** Sends one frame of each session that has one; returns how many went out. */
+  /** Sends some frames of each session that has any; returns how many went out. */
   int pump() {
     int sent = 0;
     for (Session session : established()) {
-      Wire.Sent result =
-          session.pump(wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
-      if (result == Wire.Sent.ACCEPTED) {
-        sent++;
-      } else if (result == Wire.Sent.UNREACHABLE) {
+      Wire.Sent result = Wire.Sent.ACCEPTED;
+      for (int i = 0; i < FRAMES_A_TURN && result == Wire.Sent.ACCEPTED; i++) {
+        result =
+            session.pump(
+                wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
+        sent += result == Wire.Sent.ACCEPTED ? 1 : 0;
+      }
+      if (result == Wire.Sent.UNREACHABLE) {
         end(session, "its connection broke");
       }
     }

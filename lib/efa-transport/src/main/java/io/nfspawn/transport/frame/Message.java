@@ -1,5 +1,6 @@
 package io.nfspawn.transport.frame;
 
+import io.nfspawn.transport.ItemKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -45,6 +46,10 @@ public record Message(
     ByteBuffer key,
     ByteBuffer part) {
   public static final int HEADER_BYTES = 40;
+
+  /** What a frame has room for beside its payload, so that a payload of its size fits in one. */
+  public static final int MOST_HEAD_BYTES = HEADER_BYTES + ItemKey.MAX_BYTES;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /** What a message means; in brackets who sends it. */

@@ -29,7 +29,7 @@ public final class ZmqWire implements Wire {
   /** Its name in {@code members.json}. */
   public static final String NAME = "zmq";
 
-  private static final int QUEUED_FRAMES = 16;
+  private static final int QUEUED_FRAMES = 64;
   private static final int HEARTBEAT_MILLIS = 2000;
   private static final int HEARTBEAT_TIMEOUT_MILLIS = 10_000;
   private static final int HANDSHAKE_MILLIS = 5000;
