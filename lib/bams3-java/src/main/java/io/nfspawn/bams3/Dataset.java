@@ -34,9 +34,9 @@ public interface Dataset extends AutoCloseable {
     return DatasetReader.open(directory);
   }
 
-  /** Opens the dataset at a {@code file:} URI; object stores follow. */
+  /** Opens the dataset at a {@code file:} URI or relative path; object stores follow. */
   static Dataset open(URI uri) throws IOException {
-    return open(Path.of(uri));
+    return DatasetReader.open(uri.toString());
   }
 
   /** The place it was opened from, for messages. */

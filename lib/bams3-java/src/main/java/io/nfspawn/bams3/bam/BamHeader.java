@@ -110,6 +110,25 @@ public final class BamHeader {
     return Arrays.copyOfRange(bytes, 8, end);
   }
 
+  /**
+   * The header as samtools view prints it: a last line is ended, and contigs that only the binary
+   * list names follow.
+   */
+  public byte[] printedText() {
+    StringBuilder text = new StringBuilder(new String(textBytes(), StandardCharsets.ISO_8859_1));
+    if (!text.isEmpty() && text.charAt(text.length() - 1) != '\n') {
+      text.append('\n');
+    }
+    if (text.indexOf("@SQ\t") != 0 && text.indexOf("\n@SQ\t") < 0) {
+      for (Contig contig : contigs) {
+        byte[] name = contig.name().getBytes(StandardCharsets.UTF_8);
+        text.append("@SQ\tSN:").append(new String(name, StandardCharsets.ISO_8859_1));
+        text.append("\tLN:").append(contig.lengthBp()).append('\n');
+      }
+    }
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   /** The SO of the {@code @HD} line, {@code unknown} when there is none. */
   public String sortOrder() {
     String text = text();

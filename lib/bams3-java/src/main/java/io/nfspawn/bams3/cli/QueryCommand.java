@@ -41,7 +41,7 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to read.")
-  private Path dataset;
+  private String dataset;
 
   @Parameters(
       index = "1..*",
@@ -134,7 +134,7 @@ final class QueryCommand implements Callable<Integer> {
       writeBam(reader, records, filter, out);
     } else {
       if (withHeader) {
-        out.write(reader.header().textBytes());
+        out.write(reader.header().printedText());
       }
       SamText text = new SamText(reader.contigs());
       while (records.next()) {

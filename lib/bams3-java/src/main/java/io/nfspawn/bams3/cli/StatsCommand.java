@@ -4,7 +4,6 @@ import io.nfspawn.bams3.Counts;
 import io.nfspawn.bams3.v09.DatasetReader;
 import io.nfspawn.bams3.v09.Verification;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Parameters;
     footer = {"", "Examples:", "  bams3 stats sample.bams3", "  bams3 stats --json sample.bams3"})
 final class StatsCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to read.")
-  private Path dataset;
+  private String dataset;
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;

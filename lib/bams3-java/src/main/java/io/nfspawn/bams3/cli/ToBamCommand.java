@@ -5,7 +5,6 @@ import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.bam.BgzfOutput;
 import io.nfspawn.bams3.v09.DatasetReader;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +31,7 @@ final class ToBamCommand implements Callable<Integer> {
   private static final int RECORDS_PER_REPORT = 8192;
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to read.")
-  private Path dataset;
+  private String dataset;
 
   @Parameters(index = "1", paramLabel = "OUT.BAM", description = "File to write; - for a pipe.")
   private String output;

@@ -3,7 +3,6 @@ package io.nfspawn.bams3.cli;
 import io.nfspawn.bams3.v09.DatasetReader;
 import io.nfspawn.bams3.v09.Verification;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +22,7 @@ import picocli.CommandLine.Parameters;
     })
 final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to check.")
-  private Path dataset;
+  private String dataset;
 
   @Mixin HelpOption help;
 

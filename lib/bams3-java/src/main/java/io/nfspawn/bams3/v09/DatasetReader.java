@@ -21,6 +21,7 @@ import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -32,10 +33,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /** A dataset of format 0.9. Immutable but for the page directories it keeps. */
 public final class DatasetReader implements Dataset {
   static final ChunkInfo NO_CHUNK = new ChunkInfo("", -1, null, 0, 0, 0, 0, 0, 0, "");
+
+  private static final Pattern STORE_SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://");
 
   private final Store store;
   private final Manifest manifest;
@@ -55,6 +59,20 @@ public final class DatasetReader implements Dataset {
     for (Contig contig : header.contigs()) {
       contigsByName.putIfAbsent(contig.name(), contig);
     }
+  }
+
+  /** Opens the dataset at a path or URI, as a user gives it. */
+  public static DatasetReader open(String place) throws IOException {
+    if (place.startsWith("file:")) {
+      return open(Path.of(URI.create(place)));
+    }
+    if (STORE_SCHEME.matcher(place).lookingAt()) {
+      throw new DatasetOpenException(
+          Reason.UNKNOWN_STORE,
+          place,
+          place + ": only directories can be read so far; copy the dataset to one");
+    }
+    return open(Path.of(place));
   }
 
   /** Opens the dataset in a directory. */

@@ -74,6 +74,17 @@ class CommandTest {
         .isEqualTo(Samtools.text("view", "-h", "--no-PG", bam.toString()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "@HD\tVN:1.6\n@CO\tx\n", "@SQ\tSN:a\tLN:300000\n@CO\tx"})
+  void shouldPrintPoorHeadersAsSamtoolsDoes(String text) throws Exception {
+    Path poor = dir.resolve("poor.bam");
+    new GeneratedBam(1).write(poor, GeneratedBam.header(text, List.of("a", "b")));
+    Path target = dir.resolve("poor" + text.length());
+    Datasets.convert(poor, target);
+    assertThat(fileOutput("query", "-h", target.toString()))
+        .isEqualTo(Samtools.text("view", "-h", "--no-PG", poor.toString()));
+  }
+
   @Test
   void shouldWriteBamThatSamtoolsReads() throws Exception {
     Path out = dir.resolve("slice.bam");
@@ -165,6 +176,9 @@ class CommandTest {
         .isEqualTo(
             "bams3: %s/none: there is no such dataset; make one with bams3 convert\n"
                 .formatted(dir));
+    assertThat(failure(1, "stats", "s3://bucket/x"))
+        .isEqualTo(
+            "bams3: s3://bucket/x: only directories can be read so far; copy the dataset to one\n");
     assertThat(failure(1, "query", dataset, "1:5-9"))
         .isEqualTo("bams3: region 1:5-9: there is no contig 1 in the header; did you mean chr1?\n");
     assertThat(failure(1, "query", "-L", dir + "/none.bed", dataset))
