@@ -1,0 +1,64 @@
+// A gang without any program of ours: members find each other through what the agent gives them.
+params.senders = 2
+params.args = ''
+params.trouble = ''
+params.forks = 0
+params.claim = null
+params.absent = false
+
+process SEND {
+    maxForks params.forks as int
+    errorStrategy { task.exitStatus == 9 ? 'retry' : 'terminate' }
+    maxRetries 1
+    ext gang: { [id: id, role: 'send', roles: [send: params.senders, receive: 1], senders: ['send']] }, args: { params.args }
+
+    input:
+    val id
+    each number
+
+    output:
+    stdout
+
+    script:
+    """
+    # gang ${task.ext.gangKey}
+    ${params.trouble}
+    meeting=\$(dirname "\$SPAWN_MEMBERS")
+    echo "words of rank \$SPAWN_RANK ${task.ext.args}" > words
+    printf '{"file":"%s"}' "\$PWD/words" > "\$meeting/address.tmp"
+    mv "\$meeting/address.tmp" "\$meeting/address.json"
+    while [ ! -e received ]; do sleep 0.1; done
+    echo sent
+    """
+}
+
+process RECEIVE {
+    publishDir 'results', mode: 'copy'
+    ext gang: { [id: id, role: 'receive', roles: [send: (params.claim ?: params.senders) as int, receive: 1], senders: ['send']] }
+
+    input:
+    val id
+
+    output:
+    path 'all.txt'
+
+    script:
+    """
+    # gang ${task.ext.gangKey}
+    test "\$(stat -c %a "\$SPAWN_CHANNEL_KEY")" = 600
+    while [ "\$(grep -o '"file"' "\$SPAWN_MEMBERS" | wc -l)" -lt ${params.senders} ]; do sleep 0.1; done
+    grep -o '"file":"[^"]*"' "\$SPAWN_MEMBERS" | cut -d'"' -f4 | sort > files.txt
+    echo "gang \$SPAWN_GANG role \$SPAWN_ROLE rank \$SPAWN_RANK of \$SPAWN_SIZE epoch \$SPAWN_EPOCH" > all.txt
+    while read -r file; do
+        cat "\$file"
+        touch "\$(dirname "\$file")/received"
+    done < files.txt | sort >> all.txt
+    """
+}
+
+workflow {
+    SEND('g', channel.of(1..(params.senders as int)))
+    if (!params.absent) {
+        RECEIVE('g')
+    }
+}
