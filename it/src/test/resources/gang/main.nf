@@ -24,7 +24,7 @@ process SEND {
     # gang ${task.ext.gangKey}
     ${params.trouble}
     meeting=\$(dirname "\$SPAWN_MEMBERS")
-    echo "words of rank \$SPAWN_RANK ${task.ext.args}" > words
+    echo words of rank "\$SPAWN_RANK" ${task.ext.args} > words
     printf '{"file":"%s"}' "\$PWD/words" > "\$meeting/address.tmp"
     mv "\$meeting/address.tmp" "\$meeting/address.json"
     while [ ! -e received ]; do sleep 0.1; done
