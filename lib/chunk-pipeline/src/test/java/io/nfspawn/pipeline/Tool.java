@@ -32,7 +32,7 @@ public final class Tool {
   /** Record lines of a VCF text. */
   public static String body(String vcf) {
     StringBuilder body = new StringBuilder();
-    for (String line : vcf.split("(?<=\n)")) {
+    for (String line : vcf.split("(?<=\n)", -1)) {
       if (!line.startsWith("#")) {
         body.append(line);
       }

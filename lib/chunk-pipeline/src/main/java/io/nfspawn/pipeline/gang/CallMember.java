@@ -118,7 +118,7 @@ public final class CallMember {
 
   /** The same bytes from every caller, so that it does not matter whose is kept. */
   private ItemResult headerOfAll(String header) {
-    return new ItemResult("", caller.version(), caller.command(), header, List.of());
+    return new ItemResult("", 1, caller.version(), caller.command(), header, List.of());
   }
 
   private ItemResult call(Delivery delivery) throws IOException, InterruptedException {
@@ -131,7 +131,13 @@ public final class CallMember {
     trace.record(Trace.Step.CALL_STARTED, id);
     CalledItem called = caller.call(item, records(delivery, item));
     trace.record(Trace.Step.CALLED, id);
-    return result(called.header() + called.body(), called.overDepth());
+    return new ItemResult(
+        gang.self(),
+        delivery.attempt(),
+        caller.version(),
+        caller.command(),
+        called.header() + called.body(),
+        called.overDepth());
   }
 
   private ItemRecords records(Delivery delivery, WorkItem item) throws IOException {
@@ -151,10 +157,6 @@ public final class CallMember {
     ByteArrayOutputStream bam = new ByteArrayOutputStream(1 << 16);
     dataset.writeBam(bam, 0, item.padded());
     return ItemRecords.readBam(bam.toByteArray());
-  }
-
-  private ItemResult result(String vcf, List<io.nfspawn.bams3.Interval> overDepth) {
-    return new ItemResult(gang.self(), caller.version(), caller.command(), vcf, overDepth);
   }
 
   private void push(Pusher results, Delivery delivery, ItemResult result)

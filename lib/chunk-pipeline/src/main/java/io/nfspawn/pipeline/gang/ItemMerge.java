@@ -66,7 +66,7 @@ final class ItemMerge implements AutoCloseable {
   }
 
   /** Takes one result; when it returns, the item may be acknowledged. */
-  void accept(String itemId, int attempt, ItemResult result) throws IOException {
+  void accept(String itemId, ItemResult result) throws IOException {
     if (!result.overDepth().isEmpty() && !overDepthTold) {
       overDepthTold = true;
       log.warn(
@@ -80,7 +80,7 @@ final class ItemMerge implements AutoCloseable {
             new ChunkId(itemId),
             VcfSource.of(itemId, Latin1.bytes(text)),
             result.worker(),
-            attempt,
+            result.attempt(),
             result.overDepth().stream().map(i -> interval(plan, i)).toList()));
   }
 

@@ -24,11 +24,12 @@ import java.util.zip.GZIPOutputStream;
  * <pre>
  * 0  u8   version, 1
  * 1  u32  n, length of the JSON that follows      LE
- * 5  …    {"worker","version","command","overDepth":[contig,start,end,…]}
+ * 5  …    {"worker","version","command","numbers":[attempt, then contig, start, end of each overDepth]}
  * 5+n     VCF text, gzip: header lines (none when one header holds for all), then record lines
  * </pre>
  *
  * @param worker who called it
+ * @param attempt how often the item had been handed out when it was called, from 1
  * @param callerVersion as the caller prints it
  * @param callerCommand the command, places of files left open
  * @param vcf one char a byte
@@ -36,6 +37,7 @@ import java.util.zip.GZIPOutputStream;
  */
 record ItemResult(
     String worker,
+    int attempt,
     String callerVersion,
     String callerCommand,
     String vcf,
@@ -72,7 +74,8 @@ record ItemResult(
       out.writeStringField("worker", worker);
       out.writeStringField("version", callerVersion);
       out.writeStringField("command", callerCommand);
-      out.writeArrayFieldStart("overDepth");
+      out.writeArrayFieldStart("numbers");
+      out.writeNumber(attempt);
       for (Interval interval : overDepth) {
         out.writeNumber(interval.contigIndex());
         out.writeNumber(interval.start0());
@@ -131,9 +134,9 @@ record ItemResult(
       }
     }
     List<Interval> overDepth = new ArrayList<>();
-    for (int i = 0; i + 2 < numbers.size(); i += 3) {
+    for (int i = 1; i + 2 < numbers.size(); i += 3) {
       overDepth.add(new Interval(numbers.get(i), numbers.get(i + 1), numbers.get(i + 2)));
     }
-    return new ItemResult(worker, version, command, vcf, overDepth);
+    return new ItemResult(worker, numbers.get(0), version, command, vcf, overDepth);
   }
 }

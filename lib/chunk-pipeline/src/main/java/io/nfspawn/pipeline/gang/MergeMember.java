@@ -71,7 +71,7 @@ public final class MergeMember {
     for (Optional<Delivery> next = take(results); next.isPresent(); next = take(results)) {
       Delivery delivery = next.get();
       String id = delivery.key().value();
-      merge.accept(id, Math.max(1, delivery.attempt()), ItemResult.decode(delivery.payload()));
+      merge.accept(id, ItemResult.decode(delivery.payload()));
       trace.record(Trace.Step.MERGED, id);
       delivery.ack();
       progress.step();

@@ -52,7 +52,7 @@ public final class Calls {
         dataset.writeBam(bytes, 1, item.padded());
         CalledItem called = caller.call(item, ItemRecords.readBam(bytes.toByteArray()));
         ItemResult result = result(caller, called.header() + called.body(), called.overDepth());
-        merge.accept(item.id(), 1, ItemResult.decode(result.encode()));
+        merge.accept(item.id(), ItemResult.decode(result.encode()));
       }
       return merge.finish();
     }
@@ -60,6 +60,6 @@ public final class Calls {
 
   private static ItemResult result(
       Caller caller, String vcf, List<io.nfspawn.bams3.Interval> overDepth) {
-    return new ItemResult("test", caller.version(), caller.command(), vcf, overDepth);
+    return new ItemResult("test", 1, caller.version(), caller.command(), vcf, overDepth);
   }
 }
