@@ -18,9 +18,8 @@ interface Candidate {
   /** All that start together; never empty. */
   List<TaskRequest> tasks();
 
-  default List<Resources> needs() {
-    return tasks().stream().map(TaskRequest::resources).toList();
-  }
+  /** What each of them needs, in the same order. */
+  List<Resources> needs();
 
   /** How many of them belong to a process. */
   int forksOf(String process);

@@ -254,13 +254,8 @@ final class Dispatcher {
   }
 
   private void failLine(Candidate first, Failure failure) {
-    TaskQueue.Shape shape = TaskQueue.Shape.of(first.tasks().get(0));
-    for (Line line : queue.lines()) {
-      if (TaskQueue.Shape.of(line.head().task()).equals(shape)) {
-        for (Waiting waiting : queue.removeAll(line)) {
-          turn.act(new Action.Fail(waiting.task().id(), failure));
-        }
-      }
+    for (Waiting waiting : queue.removeLine(first.tasks().get(0))) {
+      turn.act(new Action.Fail(waiting.task().id(), failure));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.nfspawn.plugin.scheduler;
 
+import io.nfspawn.cloud.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +20,7 @@ final class Round implements Candidate {
   private State state = State.FORMING;
   private final Map<String, Integer> forks = new HashMap<>();
   private List<TaskRequest> tasks = List.of();
+  private List<Resources> needs = List.of();
   private long sequence = -1;
   private Instant since = Instant.EPOCH;
   private @Nullable Breakdown breakdown;
@@ -77,6 +79,7 @@ final class Round implements Candidate {
       forks.merge(member.task().process(), 1, Integer::sum);
     }
     tasks = members.stream().map(Member::task).toList();
+    needs = tasks.stream().map(TaskRequest::resources).toList();
     sequence = newSequence;
     since = now;
     state = State.READY;
@@ -118,6 +121,11 @@ final class Round implements Candidate {
   @Override
   public List<TaskRequest> tasks() {
     return tasks;
+  }
+
+  @Override
+  public List<Resources> needs() {
+    return needs;
   }
 
   @Override

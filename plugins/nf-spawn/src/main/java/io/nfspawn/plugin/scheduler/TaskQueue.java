@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,6 +37,11 @@ final class TaskQueue {
     @Override
     public List<TaskRequest> tasks() {
       return List.of(task);
+    }
+
+    @Override
+    public List<Resources> needs() {
+      return List.of(task.resources());
     }
 
     @Override
@@ -86,10 +92,11 @@ final class TaskQueue {
     return true;
   }
 
-  /** Takes a whole line out. */
-  List<Waiting> removeAll(Line line) {
+  /** Takes out all tasks like this one. */
+  List<Waiting> removeLine(TaskRequest like) {
     List<Waiting> removed = new ArrayList<>();
-    while (line.size > 0) {
+    Line line = lines.get(Shape.of(like));
+    while (line != null && line.size > 0) {
       Waiting head = line.head();
       remove(head.task().id());
       removed.add(head);
@@ -110,8 +117,8 @@ final class TaskQueue {
     return byId.values();
   }
 
-  List<Line> lines() {
-    return new ArrayList<>(lines.values());
+  Collection<Line> lines() {
+    return Collections.unmodifiableCollection(lines.values());
   }
 
   boolean isEmpty() {
