@@ -88,8 +88,10 @@ final class SimulatedNextflow {
 
   private int makeGang(String gang) {
     Map<String, Integer> roles = new LinkedHashMap<>();
-    roles.put("distribute", 1);
-    roles.put("call", 1 + random.nextInt(5));
+    if (random.nextInt(10) > 0) {
+      roles.put("distribute", 1);
+      roles.put("call", 1 + random.nextInt(5));
+    }
     roles.put("merge", 1);
     Composition composition = new Composition(roles, Set.of("distribute"));
     List<TaskRequest> members = new ArrayList<>();
