@@ -61,7 +61,7 @@ record Scenario(
     int cpus = 4 << random.nextInt(3);
     Resources slice = Resources.of(cpus, cpus * 4L * GB);
     int growth = 1 + random.nextInt(3);
-    Resources largest = Resources.of(cpus * growth, cpus * growth * 4L * GB);
+    Resources largest = Resources.of(cpus * growth, 4L * growth * cpus * GB);
     return new SchedulerConfig(
         "simulated",
         random.nextBoolean() ? 0 : 10 + random.nextInt(60),

@@ -154,6 +154,6 @@ final class SimulatedFleet {
   }
 
   private long millis(int from, int to) {
-    return from + random.nextInt(to - from);
+    return from + (long) random.nextInt(to - from);
   }
 }

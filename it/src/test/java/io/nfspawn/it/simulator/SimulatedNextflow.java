@@ -47,16 +47,16 @@ final class SimulatedNextflow {
 
   /** Plans all arrivals. */
   void start() {
-    List<Process> processes = new ArrayList<>();
+    List<ProcessShape> processes = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      processes.add(Process.of("P" + i, random));
+      processes.add(ProcessShape.of("P" + i, random));
     }
     int made = 0;
     for (int gang = 0; made < scenario.tasks() / 5; gang++) {
       made += makeGang("g" + gang);
     }
     for (; made < scenario.tasks(); made++) {
-      Process process = processes.get(random.nextInt(processes.size()));
+      ProcessShape process = processes.get(random.nextInt(processes.size()));
       arrive(process.task(made, random), random.nextInt(ARRIVAL_SPREAD_MILLIS), 0);
     }
     if (scenario.aborts()) {
@@ -65,10 +65,11 @@ final class SimulatedNextflow {
   }
 
   /** A process: all its tasks are alike, but for their memory in some. */
-  private record Process(String name, int cpus, int maxForks, boolean limited, boolean varied) {
-    static Process of(String name, Random random) {
+  private record ProcessShape(
+      String name, int cpus, int maxForks, boolean limited, boolean varied) {
+    static ProcessShape of(String name, Random random) {
       int forks = random.nextInt(3) == 0 ? 1 + random.nextInt(10) : 0;
-      return new Process(
+      return new ProcessShape(
           name, 1 + random.nextInt(6), forks, random.nextInt(4) == 0, random.nextInt(4) == 0);
     }
 
