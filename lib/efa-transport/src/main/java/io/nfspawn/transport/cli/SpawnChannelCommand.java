@@ -45,6 +45,11 @@ public final class SpawnChannelCommand implements Runnable {
   }
 
   public static void main(String[] args) {
+    if (System.getProperty("logback.configurationFile") == null) {
+      // Data goes to stdout, so the log must not.
+      System.setProperty(
+          "logback.configurationFile", "io/nfspawn/transport/cli/logback-spawn-channel.xml");
+    }
     System.exit(commandLine().execute(args));
   }
 }
