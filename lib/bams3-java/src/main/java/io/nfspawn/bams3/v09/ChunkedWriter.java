@@ -90,7 +90,8 @@ public final class ChunkedWriter implements DatasetWriter {
   public void write(byte[] bytes, int offset, int lengthBytes) throws IOException {
     int contig = LittleEndian.int32(bytes, offset + 4);
     int start0 = LittleEndian.int32(bytes, offset + 8);
-    checkContig(contig);
+    checkContig("lies", contig);
+    checkContig("has its mate", LittleEndian.int32(bytes, offset + 24));
     if (sorted) {
       keepOrder(contig, start0);
     }
@@ -109,12 +110,12 @@ public final class ChunkedWriter implements DatasetWriter {
     records++;
   }
 
-  private void checkContig(int contig) throws RecordException {
+  private void checkContig(String what, int contig) throws RecordException {
     if (contig < -1 || contig >= header.contigs().size()) {
       throw new RecordException(
           records + 1,
-          "lies on contig %d, but the header has %d contigs: the file is damaged"
-              .formatted(contig, header.contigs().size()));
+          "%s on contig %d, but the header has %d contigs: the file is damaged"
+              .formatted(what, contig, header.contigs().size()));
     }
   }
 

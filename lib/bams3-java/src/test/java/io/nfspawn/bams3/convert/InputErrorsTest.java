@@ -134,6 +134,11 @@ class InputErrorsTest {
     astray.contig = 99;
     new GeneratedBam(1).add(astray.build()).write(input, HEADER);
     assertFails("record 1 lies on contig 99, but the header has 7 contigs: the file is damaged");
+    RecordBytes mateAstray = new RecordBytes();
+    mateAstray.mateContig = 7;
+    new GeneratedBam(1).add(mateAstray.build()).write(input, HEADER);
+    assertFails(
+        "record 1 has its mate on contig 7, but the header has 7 contigs: the file is damaged");
   }
 
   @Test
