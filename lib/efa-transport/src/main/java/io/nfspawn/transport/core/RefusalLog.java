@@ -30,12 +30,13 @@ final class RefusalLog {
   boolean refused(String peer, String reason, long nowNanos) {
     int port = peer.lastIndexOf(':');
     String host = port < 0 ? peer : peer.substring(0, port);
-    boolean known = isKnown(peer, nowNanos) | isKnown(host + " " + reason, nowNanos);
+    boolean knownPeer = isKnown(peer, nowNanos);
+    boolean knownReason = isKnown(host + " " + reason, nowNanos);
     if (nowNanos - windowStartNanos >= QUIET_NANOS || saidInWindow == 0) {
       windowStartNanos = nowNanos;
       saidInWindow = 0;
     }
-    if (known || saidInWindow >= MOST_LINES) {
+    if (knownPeer || knownReason || saidInWindow >= MOST_LINES) {
       return false;
     }
     saidInWindow++;
