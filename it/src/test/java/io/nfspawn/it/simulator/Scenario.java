@@ -69,6 +69,7 @@ record Scenario(
         largest,
         slice,
         "choose larger instance types",
+        "choose more or larger instance types",
         Duration.ofSeconds(20 + random.nextInt(60)),
         random.nextBoolean(),
         Duration.ofMinutes(2),

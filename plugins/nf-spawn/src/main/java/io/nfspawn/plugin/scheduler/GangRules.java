@@ -149,7 +149,7 @@ final class GangRules {
                 config.provider(),
                 Amounts.count(config.maxInstances(), "instance"),
                 Amounts.text(config.largest()),
-                config.sizeAdvice()));
+                config.rankAdvice()));
   }
 
   Failure incomplete(Gang gang, String why) {

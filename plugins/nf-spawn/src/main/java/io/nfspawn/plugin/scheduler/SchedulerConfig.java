@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param slice the slice a launch asks for when no task needs more; fits in {@code largest}
  * @param sizeAdvice how a user gets larger instances, e.g. {@code raise spawn.local.memory}; ends
  *     the message about a task that is too large
+ * @param rankAdvice the same for a gang whose ranks do not fit together
  * @param idleTimeout after this an instance without tasks is released
  * @param keepInstances keep idle instances until the end of the run (local)
  * @param bootTimeout how long a launched instance may take until its agent joins
@@ -33,6 +34,7 @@ public record SchedulerConfig(
     Resources largest,
     Resources slice,
     String sizeAdvice,
+    String rankAdvice,
     Duration idleTimeout,
     boolean keepInstances,
     Duration bootTimeout,
@@ -65,6 +67,7 @@ public record SchedulerConfig(
         slice,
         slice,
         "raise spawn.local.cpus or spawn.local.memory",
+        "raise spawn.local.ranksPerCpu, spawn.local.cpus or spawn.local.memory",
         Duration.ofMinutes(1),
         true,
         Duration.ofMinutes(2),
@@ -85,6 +88,7 @@ public record SchedulerConfig(
         largest,
         slice,
         sizeAdvice,
+        rankAdvice,
         idleTimeout,
         keepInstances,
         bootTimeout,
@@ -105,6 +109,7 @@ public record SchedulerConfig(
         largest,
         slice,
         sizeAdvice,
+        rankAdvice,
         idleTimeout,
         keepInstances,
         bootTimeout,

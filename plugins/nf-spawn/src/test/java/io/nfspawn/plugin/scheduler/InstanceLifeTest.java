@@ -195,6 +195,7 @@ class InstanceLifeTest {
         Resources.of(16, 32 * Stepper.GB),
         Stepper.SLICE,
         "choose larger instance types",
+        "choose more or larger instance types",
         local.idleTimeout(),
         false,
         local.bootTimeout(),
