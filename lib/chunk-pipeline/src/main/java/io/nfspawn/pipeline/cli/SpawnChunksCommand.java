@@ -40,6 +40,7 @@ import picocli.CommandLine.Command;
 public final class SpawnChunksCommand implements Runnable {
   private static final int FAILED = 1;
   private static final int USAGE = 2;
+  private static final String TMPDIR = "java.io.tmpdir";
   private static final String LOG_SETUP = "logback.configurationFile";
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -52,6 +53,14 @@ public final class SpawnChunksCommand implements Runnable {
         run(
             new PrintWriter(new OutputStreamWriter(System.err, Charset.defaultCharset()), true),
             arguments));
+  }
+
+  /** The JVM ignores TMPDIR, but whoever starts tools on a node expects it to count. */
+  private static void followTmpdir() {
+    String wanted = System.getenv("TMPDIR");
+    if (wanted != null && !wanted.isBlank() && System.getProperty(TMPDIR).equals("/tmp")) {
+      System.setProperty(TMPDIR, wanted);
+    }
   }
 
   /** Runs one command; what goes wrong is told on {@code errors}. */

@@ -40,7 +40,7 @@ public final class CallMember {
   private static final Logger log = LoggerFactory.getLogger(CallMember.class);
 
   /** One that is called, one that is on its way, two whose results are. */
-  private static final Credit CREDIT = new Credit(4, 256L << 20);
+  private static final Credit CREDIT = new Credit(4, 128L << 20);
 
   private static final long RENEW_SECONDS = 60;
 

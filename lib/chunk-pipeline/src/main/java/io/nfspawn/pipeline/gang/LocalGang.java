@@ -13,14 +13,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A whole calling gang in this process: every member a thread, joined by the same channel as
@@ -33,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record LocalGang(
     Plan plan, Dataset dataset, Caller caller, int workers, Transfer transfer, Trace trace) {
+
+  private static final Logger log = LoggerFactory.getLogger(LocalGang.class);
+  private static final long STOP_SECONDS = 30;
 
   /** One member's work once its channel is open. */
   @FunctionalInterface
@@ -66,7 +74,8 @@ public record LocalGang(
     }
   }
 
-  private Callable<@Nullable MergeReceipt> member(Membership membership, Path vcf) {
+  private Callable<@Nullable MergeReceipt> member(
+      Membership membership, Path vcf, Queue<Exception> faults) {
     Part part =
         switch (membership.role()) {
           case "distribute" ->
@@ -84,12 +93,17 @@ public record LocalGang(
     return () -> {
       Thread.currentThread().setName(membership.role() + "-" + membership.rank());
       try (Channel channel = Channel.open(membership, ChannelOptions.defaults())) {
-        return part.run(channel);
+        try {
+          return part.run(channel);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+          faults.add(e);
+          throw e;
+        }
       }
     };
   }
 
-  private static MergeReceipt receipt(CompletionService<@Nullable MergeReceipt> members, int count)
+  private static MergeReceipt receipt(CompletionService<@Nullable MergeReceipt> members, int count, Queue<Exception> faults)
       throws IOException, InterruptedException {
     MergeReceipt receipt = null;
     for (int i = 0; i < count; i++) {
@@ -98,7 +112,8 @@ public record LocalGang(
         MergeReceipt result = ended.get();
         receipt = result == null ? receipt : result;
       } catch (ExecutionException e) {
-        throw rethrown(e.getCause());
+        Exception first = faults.peek();
+        throw rethrown(first == null ? e.getCause() : first);
       }
     }
     if (receipt == null) {

@@ -28,22 +28,50 @@ class GangProcessesTest {
 
   @Test
   void shouldGiveTheSequentialBytesInTheNextRoundWhenACallerIsKilledInTheMiddle() throws Exception {
-    Path bam = directory.resolve("reads.bam");
-    Tool.stdout("samtools view -b %s chr20:10000000-10040000 > %s".formatted(Na12878.bam(), bam));
-    Path data = Samples.dataset(bam);
-    Path plan = directory.resolve("plan.json");
-    try (Scratch scratch = Scratch.open("test");
-        Dataset dataset = Dataset.open(data);
-        Reference reference = Reference.open(Na12878.reference(), scratch)) {
-      Planner.plan(dataset, reference, PlanRequest.of("NA12878").withSpan(1000)).write(plan);
-    }
+    Path data = dataset();
+    Path plan = plan(data, PlanRequest.of("NA12878").withSpan(1000));
     roundWithAKill(data, plan);
     round(data, plan);
     String expected =
         Tool.stdout(
-            "bcftools mpileup -f %s %s | bcftools call -mv".formatted(Na12878.reference(), bam));
+            "bcftools mpileup -f %s %s | bcftools call -mv".formatted(Na12878.reference(), directory.resolve("reads.bam")));
     Path vcf = directory.resolve("round-2/work-3/NA12878.vcf.gz");
     assertThat(Tool.body(Tool.stdout("zcat " + vcf))).isEqualTo(Tool.body(expected));
+  }
+
+  @Test
+  void shouldEndEveryMemberWithoutAResultWhenTheCallerFailsOnAnItem() throws Exception {
+    Path data = dataset();
+    String failing = "echo cannot read {bam} >&2; exit 7";
+    Path plan = plan(data, PlanRequest.of("NA12878").withSpan(10000).withCaller(failing, ""));
+    try (GangProcesses gang =
+        new GangProcesses(
+            directory.resolve("round-1"),
+            arguments(data, plan, directory.resolve("merge.trace")))) {
+      for (int rank = 0; rank <= MERGE; rank++) {
+        assertThat(gang.exitCode(rank)).as(gang.printed(rank)).isEqualTo(1);
+        assertThat(gang.work(rank)).isEmptyDirectory();
+      }
+      assertThat(gang.printed(1))
+          .contains("spawn-chunks call: caller failed on work item 20:")
+          .contains("it exited 7; its last lines:\n  cannot read ");
+    }
+  }
+
+  private Path dataset() throws Exception {
+    Path bam = directory.resolve("reads.bam");
+    Tool.stdout("samtools view -b %s chr20:10000000-10040000 > %s".formatted(Na12878.bam(), bam));
+    return Samples.dataset(bam);
+  }
+
+  private Path plan(Path data, PlanRequest request) throws Exception {
+    Path plan = directory.resolve("plan.json");
+    try (Scratch scratch = Scratch.open("test");
+        Dataset dataset = Dataset.open(data);
+        Reference reference = Reference.open(Na12878.reference(), scratch)) {
+      Planner.plan(dataset, reference, request).write(plan);
+    }
+    return plan;
   }
 
   private void roundWithAKill(Path data, Path plan) throws Exception {
