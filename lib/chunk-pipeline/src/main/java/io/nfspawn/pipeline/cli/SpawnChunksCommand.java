@@ -46,6 +46,7 @@ public final class SpawnChunksCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   public static void main(String[] arguments) {
+    followTmpdir();
     if (System.getProperty(LOG_SETUP) == null) {
       System.setProperty(LOG_SETUP, "io/nfspawn/pipeline/cli/logback-spawn-chunks.xml");
     }

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
@@ -64,13 +64,18 @@ public record LocalGang(
     ExecutorService threads = Executors.newCachedThreadPool();
     try (LocalRendezvous rendezvous =
         new LocalRendezvous(plan.sample(), roles, scratch.newDirectory())) {
+      // A member's fault is noted before its channel closes, hence before its peers' complaints.
+      Queue<Exception> faults = new ConcurrentLinkedQueue<>();
       CompletionService<@Nullable MergeReceipt> members = new ExecutorCompletionService<>(threads);
       for (Membership membership : rendezvous.memberships()) {
-        members.submit(member(membership, vcf));
+        members.submit(member(membership, vcf, faults));
       }
-      return receipt(members, roles.size());
+      return receipt(members, roles.size(), faults);
     } finally {
       threads.shutdownNow();
+      if (!threads.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+        log.warn("members_still_stopping waited_s={}", STOP_SECONDS);
+      }
     }
   }
 
@@ -103,7 +108,8 @@ public record LocalGang(
     };
   }
 
-  private static MergeReceipt receipt(CompletionService<@Nullable MergeReceipt> members, int count, Queue<Exception> faults)
+  private static MergeReceipt receipt(
+      CompletionService<@Nullable MergeReceipt> members, int count, Queue<Exception> faults)
       throws IOException, InterruptedException {
     MergeReceipt receipt = null;
     for (int i = 0; i < count; i++) {

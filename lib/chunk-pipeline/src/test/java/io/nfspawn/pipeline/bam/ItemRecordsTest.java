@@ -40,8 +40,7 @@ class ItemRecordsTest {
     try (OutputStream out = Files.newOutputStream(directory.resolve("out.bam"))) {
       records.writeBam(out);
     }
-    assertThat(view("-h --no-PG"))
-        .isEqualTo(Tool.stdout("samtools view -h --no-PG " + sam));
+    assertThat(view("-h --no-PG")).isEqualTo(Tool.stdout("samtools view -h --no-PG " + sam));
     Tool.stdout("samtools quickcheck " + directory.resolve("out.bam"));
     assertThat(records.header().samples()).containsExactly("é", "x");
   }

@@ -34,7 +34,8 @@ class GangProcessesTest {
     round(data, plan);
     String expected =
         Tool.stdout(
-            "bcftools mpileup -f %s %s | bcftools call -mv".formatted(Na12878.reference(), directory.resolve("reads.bam")));
+            "bcftools mpileup -f %s %s | bcftools call -mv"
+                .formatted(Na12878.reference(), directory.resolve("reads.bam")));
     Path vcf = directory.resolve("round-2/work-3/NA12878.vcf.gz");
     assertThat(Tool.body(Tool.stdout("zcat " + vcf))).isEqualTo(Tool.body(expected));
   }
