@@ -1,5 +1,6 @@
 package io.nfspawn.protocol;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
@@ -8,27 +9,26 @@ import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.HexFormat;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.X500NameBuilder;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * The driver's self-signed certificate, made for one run and never written anywhere. Trust comes
- * from the pinned fingerprint alone, so names and dates in it decide nothing.
+ * from the pinned fingerprint alone, so names and dates in it decide nothing. It is encoded here
+ * rather than by a library: with BouncyCastle on the class path the start of driver and agent takes
+ * a second of CPU more each (docs/adr/0005-certificate-without-bouncycastle.md).
  */
 record RunCertificate(PrivateKey privateKey, X509Certificate certificate) {
   private static final int SERIAL_BITS = 120;
+  private static final byte[] COMMON_NAME = Der.identifier(2, 5, 4, 3);
+  private static final byte[] ECDSA_WITH_SHA256 =
+      Der.sequence(Der.identifier(1, 2, 840, 10045, 4, 3, 2));
   private static final Duration SKEW = Duration.ofDays(1);
   private static final Duration LIFE = Duration.ofDays(400);
 
@@ -38,24 +38,31 @@ record RunCertificate(PrivateKey privateKey, X509Certificate certificate) {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"), random);
       KeyPair keys = generator.generateKeyPair();
-      X500Name name =
-          new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, "nf-spawn " + runId).build();
-      Instant now = Instant.now();
-      var builder =
-          new JcaX509v3CertificateBuilder(
-              name,
-              new BigInteger(SERIAL_BITS, random).setBit(0),
-              Date.from(now.minus(SKEW)),
-              Date.from(now.plus(LIFE)),
-              name,
-              keys.getPublic());
-      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
-      return new RunCertificate(
-          keys.getPrivate(),
-          new JcaX509CertificateConverter().getCertificate(builder.build(signer)));
-    } catch (GeneralSecurityException | OperatorCreationException e) {
+      byte[] signed = toBeSigned(runId, new BigInteger(SERIAL_BITS, random).setBit(0), keys);
+      Signature signature = Signature.getInstance("SHA256withECDSA");
+      signature.initSign(keys.getPrivate(), random);
+      signature.update(signed);
+      byte[] der = Der.sequence(signed, ECDSA_WITH_SHA256, Der.bitString(signature.sign()));
+      var certificate =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der));
+      return new RunCertificate(keys.getPrivate(), (X509Certificate) certificate);
+    } catch (GeneralSecurityException e) {
       throw new IOException("cannot make the run's certificate: " + e.getMessage(), e);
     }
+  }
+
+  /** TBSCertificate of RFC 5280, section 4.1, version 1: it has no extensions. */
+  private static byte[] toBeSigned(String runId, BigInteger serial, KeyPair keys) {
+    byte[] name = Der.sequence(Der.set(Der.sequence(COMMON_NAME, Der.text("nf-spawn " + runId))));
+    Instant now = Instant.now();
+    return Der.sequence(
+        Der.integer(serial),
+        ECDSA_WITH_SHA256,
+        name,
+        Der.sequence(Der.time(now.minus(SKEW)), Der.time(now.plus(LIFE))),
+        name,
+        keys.getPublic().getEncoded());
   }
 
   String sha256() {
