@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * addresses that they would do.
  */
 final class TestGang implements AutoCloseable {
-  static final Duration WAIT = Duration.ofSeconds(30);
+  static final Duration WAIT = Duration.ofSeconds(Long.getLong("spawn.test.wait", 30));
 
   private final Path root;
   private final String name;

@@ -70,6 +70,10 @@ final class Session {
     control.add(message);
   }
 
+  void sendFirst(Message message) {
+    control.addFirst(message);
+  }
+
   void send(Bulk item) {
     bulk.add(item);
   }

@@ -177,7 +177,7 @@ final class Sessions implements Wire.Receiver {
     Session.Verdict verdict = session.open(header, frame, messages);
     if (verdict == Session.Verdict.GAP) {
       log.debug("event=session_gap peer={} sequence={}", session.rank, header.sequence());
-      end(session, "frames were lost on the way");
+      askAgain(session);
     }
     if (verdict != Session.Verdict.IN_ORDER) {
       return;
@@ -247,6 +247,7 @@ final class Sessions implements Wire.Receiver {
   private void onMessage(Session session, Message message) {
     switch (message.type()) {
       case KEEP_ALIVE -> {}
+      case DIAL_AGAIN -> end(session, "the other side asked for another");
       case GOODBYE -> gone(peers[session.rank], Peer.State.LEFT, "it closed its channel");
       case REFUSED ->
           gone(peers[session.rank], Peer.State.LOST, "it refused us: " + message.text());
@@ -271,11 +272,27 @@ final class Sessions implements Wire.Receiver {
     if (peer.accepted == session) {
       peer.accepted = null;
     }
+    log.debug("event=session_ended peer={} reason=\"{}\"", session.rank, why);
+    listener.onSessionDown(session);
+  }
+
+  /** As the other, because nobody is at the end of its link: the peer has little time to return. */
+  private void endBroken(Session session) {
+    end(session, "its connection broke");
+    Peer peer = peers[session.rank];
     if (!peer.hasSession() && peer.downSinceNanos < 0) {
       peer.downSinceNanos = nowNanos;
     }
-    log.debug("event=session_ended peer={} reason=\"{}\"", session.rank, why);
-    listener.onSessionDown(session);
+  }
+
+  /** Frames were lost, their order is gone: whoever dialled makes another session. */
+  private void askAgain(Session session) {
+    if (!session.dialled && session.proved && !session.over) {
+      session.sendFirst(Message.of(Message.Type.DIAL_AGAIN));
+      session.pump(wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
+    }
+    pending.remove(session.id);
+    end(session, "frames were lost on the way");
   }
 
   private void gone(Peer peer, Peer.State state, String reason) {
@@ -306,7 +323,7 @@ final class Sessions implements Wire.Receiver {
     for (Peer peer : peers) {
       Session session = peer.dialled;
       if (session != null && session.link.equals(link)) {
-        end(session, "its connection broke");
+        endBroken(session);
       } else if (link.equals(peer.dialling)) {
         stopDialling(peer);
       }
@@ -377,7 +394,6 @@ final class Sessions implements Wire.Receiver {
       long sinceNanos = nowNanos - peer.dialStartedNanos;
       if (sinceNanos > options.peerTimeout().toNanos() / 4) {
         end(peer.dialled, "silent");
-        peer.downSinceNanos = -1;
       }
     }
   }
@@ -405,12 +421,18 @@ final class Sessions implements Wire.Receiver {
     if (peer.dialling != null && nowNanos - peer.dialStartedNanos > 8 * stepNanos) {
       stopDialling(peer);
     }
-    if (peer.dialling == null) {
+    Wire.Link link = peer.dialling;
+    byte[] unanswered = peer.hello;
+    if (link != null && unanswered != null) {
+      // Lost on the way, perhaps. The answer to either copy will do.
+      peer.nextDialNanos = nowNanos + stepNanos;
+      wire.send(link, unanswered);
+    } else {
       peer.dialling = wire.dial(endpoint);
       peer.dialStartedNanos = nowNanos;
       byte[] hello = handshake.hello(peer.rank);
       peer.hello = hello;
-      peer.nextDialNanos = nowNanos + stepNanos / 4;
+      peer.nextDialNanos = nowNanos + stepNanos;
       wire.send(peer.dialling, hello);
     }
   }
@@ -429,7 +451,7 @@ final class Sessions implements Wire.Receiver {
         sent += result == Wire.Sent.ACCEPTED ? 1 : 0;
       }
       if (result == Wire.Sent.UNREACHABLE) {
-        end(session, "its connection broke");
+        endBroken(session);
       }
     }
     return sent;

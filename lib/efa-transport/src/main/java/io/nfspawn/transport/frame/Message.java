@@ -81,7 +81,9 @@ public record Message(
     /** [rank 0] All were at the barrier, or part = ranks that never will be. */
     BARRIER_LEAVE(13),
     /** [rank 0] Still waiting for the ranks in part. */
-    BARRIER_WAIT(14);
+    BARRIER_WAIT(14),
+    /** [acceptor] Frames got lost, this session is over: dial again. */
+    DIAL_AGAIN(15);
 
     private static final Type[] BY_CODE = new Type[values().length + 1];
 

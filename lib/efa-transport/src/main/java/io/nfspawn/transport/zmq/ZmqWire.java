@@ -238,7 +238,11 @@ public final class ZmqWire implements Wire {
     if (frame != null && frame.getMetadata() != null) {
       text = frame.getMetadata().get("Peer-Address");
     }
-    return text == null ? "connection " + HexFormat.of().formatHex(id.data()) : text;
+    if (text != null) {
+      return text;
+    }
+    byte[] start = Arrays.copyOf(id.data(), Math.min(8, id.size()));
+    return "connection " + HexFormat.of().formatHex(start);
   }
 
   @Override

@@ -1,0 +1,55 @@
+package io.nfspawn.transport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class SpawnChannelCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    CommandLine line = SpawnChannelCommand.commandLine();
+    return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+  }
+
+  @Test
+  void shouldPassSelfTest() {
+    assertThat(run("selftest")).isZero();
+    assertThat(out.toString()).startsWith("zmq ok: work queue, push/pull and barrier");
+  }
+
+  @Test
+  void shouldFailSelfTestWhenHostIsNotOfThisMachine() {
+    assertThat(run("selftest", "--host", "192.0.2.1")).isEqualTo(1);
+    assertThat(err.toString()).startsWith("spawn-channel: cannot listen on 192.0.2.1");
+  }
+
+  @Test
+  void shouldPrintWiresAndChoice() {
+    assertThat(run("info")).isZero();
+    assertThat(out.toString()).contains("choice  zmq: the only wire there is");
+  }
+
+  @Test
+  void shouldSayWhatIsMissingOutsideGang() {
+    assertThat(run("push", "--to", "1")).isEqualTo(1);
+    assertThat(err.toString()).startsWith("spawn-channel: SPAWN_MEMBERS: is not set");
+  }
+
+  @Test
+  void shouldEndWithUsageErrorWhenCommandIsUnknown() {
+    assertThat(run("bogus")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+    assertThat(run("pull")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldShowExamples() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("seq 100 | spawn-channel push --to 2");
+  }
+}
