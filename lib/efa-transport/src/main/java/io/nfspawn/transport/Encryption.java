@@ -4,7 +4,9 @@ package io.nfspawn.transport;
 public enum Encryption {
   /** AES-256-GCM: contents are secret and authentic. */
   REQUIRED,
-  /** Contents are authentic (GMAC over every byte), not secret. */
+  /**
+   * Contents are authentic; a wire may encrypt them too where that costs less, as ZeroMQ's does.
+   */
   AUTHENTICATE,
   /** Only the handshake is authenticated: for measurements on a network one owns. */
   OFF

@@ -387,10 +387,9 @@ abstract class ChannelContract {
       Puller results =
           merge.puller(
               "results", PullOptions.from(Set.of(1, 2, 3)).withOnLoss(PullOptions.OnLoss.CONTINUE));
-      List<Future<?>> running = new ArrayList<>();
       Map<Integer, Channel> alive = new ConcurrentHashMap<>();
       for (int rank = 1; rank <= workers; rank++) {
-        running.add(worker(gang, rank, alive));
+        start(gang, rank, alive);
       }
       Future<Integer> offered =
           background(
@@ -410,7 +409,7 @@ abstract class ChannelContract {
         if (merged.size() >= nextDeath && deaths < 6) {
           int victim = 1 + random.nextInt(workers);
           kill(alive.remove(victim));
-          running.add(worker(gang, victim, alive));
+          start(gang, victim, alive);
           nextDeath += 50 + random.nextInt(150);
           deaths++;
         }
@@ -423,18 +422,29 @@ abstract class ChannelContract {
     }
   }
 
-  private Future<?> worker(TestGang gang, int rank, Map<Integer, Channel> alive) {
+  /** A worker; how it ends does not matter, what arrives at the merger does. */
+  private void start(TestGang gang, int rank, Map<Integer, Channel> alive) {
     Channel channel = open(gang, rank);
     alive.put(rank, channel);
-    return background(
+    pool.execute(
         () -> {
-          WorkConsumer work = channel.workConsumer("items", 0, new Credit(4, 1 << 20));
-          Pusher results = channel.pusher("results", 4);
-          for (Optional<Delivery> d = work.take(WAIT); d.isPresent(); d = work.take(WAIT)) {
-            Delivery item = d.get();
-            results.push(item.key(), item.payload(), WAIT).thenRun(item::ack);
+          try {
+            work(channel);
+          } catch (ChannelException e) {
+            // It was killed.
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
           }
-          return null;
         });
+  }
+
+  private static void work(Channel channel) throws InterruptedException {
+    WorkConsumer work = channel.workConsumer("items", 0, new Credit(4, 1 << 20));
+    Pusher results = channel.pusher("results", 4);
+    for (Optional<Delivery> d = work.take(WAIT); d.isPresent(); d = work.take(WAIT)) {
+      Delivery item = d.get();
+      var taken = results.push(item.key(), item.payload(), WAIT);
+      var unused = taken.thenRun(item::ack);
+    }
   }
 }

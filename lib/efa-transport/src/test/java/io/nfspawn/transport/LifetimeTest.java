@@ -35,7 +35,7 @@ class LifetimeTest {
 
   @Test
   void shouldLeakNeitherThreadsNorFiles() throws Exception {
-    int cycles = Boolean.getBoolean("spawn.soak") ? 10_000 : 200;
+    int cycles = Boolean.getBoolean("spawn.soak") ? 10_000 : 100;
     try (TestGang gang = new TestGang(directory, 2, 1)) {
       cycle(gang);
       long filesBefore = openFiles();
