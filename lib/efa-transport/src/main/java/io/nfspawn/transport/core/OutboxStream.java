@@ -48,13 +48,10 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
   private final Setup setup;
   private final int stream;
   private final Loop loop;
-  private final TreeMap<Long, Item> waiting = new TreeMap<>();
-  private final Map<Long, Item> open = new HashMap<>();
+  private final Backlog backlog = new Backlog();
   private final Map<ItemKey, Item> known = new HashMap<>();
-  private final Map<Integer, Receiver> receivers = new TreeMap<>();
   private final Map<Integer, String> gone = new TreeMap<>();
   private final List<Item> dropped = new ArrayList<>();
-  private long waitingBytes;
   private long nextNumber;
   private long servings;
   private long redelivered;
@@ -108,13 +105,12 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       return Offer.DUPLICATE;
     }
     checkReachable();
-    if (!setup.queue.admits(waiting.size(), waitingBytes, payload.remaining())) {
+    if (!backlog.hasRoom(setup.queue, payload.remaining())) {
       return Offer.BACK_PRESSURE;
     }
     Item item = new Item(nextNumber++, key, payload, owned);
     known.put(key, item);
-    open.put(item.number, item);
-    enqueue(item);
+    backlog.accept(item);
     return Offer.ACCEPTED;
   }
 
@@ -123,8 +119,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (offer(key, payload) == Offer.BACK_PRESSURE) {
       synchronized (this) {
-        if (!setup.queue.admits(waiting.size(), waitingBytes, payload.remaining())
-            && !await(deadline)) {
+        if (!backlog.hasRoom(setup.queue, payload.remaining()) && !await(deadline)) {
           throw new ChannelTimeoutException(
               "no room for " + key + " in " + this + " within " + timeout + ": " + standing());
         }
@@ -147,7 +142,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
 
   @Override
   public synchronized long unacknowledged() {
-    return open.size();
+    return backlog.openCount();
   }
 
   @Override
@@ -165,10 +160,10 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     synchronized (this) {
       while (true) {
         checkOpen();
-        if (open.isEmpty() && unfinished().isEmpty()) {
+        if (backlog.isEmpty() && unfinished().isEmpty()) {
           return;
         }
-        if (!open.isEmpty()) {
+        if (!backlog.isEmpty()) {
           checkReachable();
         }
         if (!await(deadline)) {
@@ -192,10 +187,8 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
   private synchronized void shut(String why) {
     if (closed == null) {
       closed = why;
-      dropped.addAll(open.values());
-      open.clear();
-      waiting.clear();
-      waitingBytes = 0;
+      dropped.addAll(backlog.openItems());
+      backlog.clear();
       notifyAll();
     }
   }
@@ -241,17 +234,17 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
   private Set<Integer> unfinished() {
     Set<Integer> ranks = new TreeSet<>(setup.expected);
     ranks.removeAll(gone.keySet());
-    receivers.values().stream().filter(r -> r.endSeen).forEach(r -> ranks.remove(r.rank));
+    backlog.receivers().stream().filter(r -> r.endSeen).forEach(r -> ranks.remove(r.rank));
     return ranks;
   }
 
   private String standing() {
     Set<Integer> absent = new TreeSet<>(setup.expected);
-    absent.removeAll(receivers.keySet());
+    absent.removeAll(backlog.receiverRanks());
     absent.removeAll(gone.keySet());
-    return open.size()
+    return backlog.openCount()
         + " items not acknowledged, "
-        + waiting.size()
+        + backlog.waitingCount()
         + " of them not handed out"
         + (absent.isEmpty() ? "" : ", never connected: " + loop.describe(absent))
         + (gone.isEmpty() ? "" : ", gone: " + loop.describe(gone));
@@ -259,38 +252,19 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
 
   // ---- channel's thread -------------------------------------------------------------------
 
-  private void enqueue(Item item) {
-    if (waiting.put(item.number, item) == null) {
-      waitingBytes += item.lengthBytes;
-    }
-  }
-
-  private void dequeue(Item item) {
-    if (waiting.remove(item.number) != null) {
-      waitingBytes -= item.lengthBytes;
-    }
-  }
-
   @Override
   public synchronized void dispatch(long now) {
     if (now - nextLeaseCheckNanos >= 0) {
       nextLeaseCheckNanos = now + LEASE_CHECK_NANOS;
-      expireLeases(now);
+      backlog.expireLeases(now);
     }
-    Map.Entry<Long, Item> entry = waiting.firstEntry();
-    while (entry != null) {
-      Item item = entry.getValue();
-      Receiver receiver = next(item);
-      if (receiver != null && receiver.session != null) {
-        dequeue(item);
-        handOut(item, receiver, receiver.session, now);
-        notifyAll();
-      } else if (!heldByAll(item)) {
-        break; // Credit is what it waits for: nothing newer may overtake it.
-      }
-      entry = waiting.higherEntry(item.number);
+    Backlog.Assignment next = backlog.next(-1);
+    while (next != null) {
+      handOut(next.item(), next.receiver(), next.session(), now);
+      notifyAll();
+      next = backlog.next(next.item().number);
     }
-    if (finishing && open.isEmpty()) {
+    if (finishing && backlog.isEmpty()) {
       sendEnd();
     }
   }
@@ -301,45 +275,12 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       redelivered++;
     }
     item.leaseEndNanos = now + setup.leaseNanos;
-    receiver.add(item);
     receiver.lastServed = ++servings;
     session.send(item.parts(stream));
   }
 
-  private @Nullable Receiver next(Item item) {
-    Receiver best = null;
-    for (Receiver each : receivers.values()) {
-      if (each.admits(item) && (best == null || before(each, best))) {
-        best = each;
-      }
-    }
-    return best;
-  }
-
-  private boolean heldByAll(Item item) {
-    return receivers.values().stream()
-        .allMatch(r -> r.session == null || r.underWay.containsKey(item.number));
-  }
-
-  private static boolean before(Receiver a, Receiver b) {
-    return a.underWay.size() != b.underWay.size()
-        ? a.underWay.size() < b.underWay.size()
-        : a.lastServed < b.lastServed;
-  }
-
-  private void expireLeases(long now) {
-    for (Receiver receiver : receivers.values()) {
-      for (Item item : receiver.underWay.values()) {
-        if (now - item.leaseEndNanos > 0) {
-          // Its holder keeps the credit until it answers; somebody else gets the item.
-          enqueue(item);
-        }
-      }
-    }
-  }
-
   private void sendEnd() {
-    for (Receiver receiver : receivers.values()) {
+    for (Receiver receiver : backlog.receivers()) {
       if (receiver.session != null && !receiver.endSent) {
         receiver.session.send(Message.of(Message.Type.END, stream, 0));
         receiver.endSent = true;
@@ -361,8 +302,14 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       switch (message.type()) {
         case SUBSCRIBE -> subscribe(session, message);
         case UNSUBSCRIBE -> leave(session.rank, "it closed its end of " + setup.name);
-        case ACK -> settle(message.item(), settled);
-        case RENEW -> renew(session.rank, message.item());
+        case ACK -> {
+          Item item = backlog.settle(message.item());
+          if (item != null) {
+            settled.add(item);
+          }
+        }
+        case RENEW ->
+            backlog.renew(session.rank, message.item(), loop.nowNanos() + setup.leaseNanos);
         case END_SEEN -> endSeen(session);
         default -> {}
       }
@@ -379,80 +326,19 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     if (!setup.expected.contains(session.rank) || closed != null) {
       return;
     }
-    Subscription wanted = Subscription.read(message.part());
-    Receiver receiver = receivers.get(session.rank);
-    if (receiver == null || receiver.instance != session.instance) {
-      if (receiver != null) {
-        requeue(receiver, Set.of());
-      }
-      receiver = new Receiver(session.rank, session.instance, wanted.credit());
-      receivers.put(session.rank, receiver);
-    }
+    backlog.subscribe(session, Subscription.read(message.part()));
     gone.remove(session.rank);
-    receiver.session = session;
-    receiver.credit = wanted.credit();
-    receiver.endSent = false;
-    requeue(receiver, wanted.held());
-    for (long number : wanted.held()) {
-      Item item = open.get(number);
-      if (item != null) {
-        dequeue(item);
-        receiver.add(item);
-      }
-    }
-  }
-
-  private void requeue(Receiver receiver, Set<Long> except) {
-    for (Item item : List.copyOf(receiver.underWay.values())) {
-      if (!except.contains(item.number)) {
-        receiver.remove(item);
-        if (item.holders.isEmpty()) {
-          enqueue(item);
-        }
-      }
-    }
   }
 
   private void leave(int rank, String reason) {
-    if (setup.expected.contains(rank)) {
-      Receiver receiver = receivers.remove(rank);
-      if (receiver != null) {
-        requeue(receiver, Set.of());
-      }
-      if (receiver == null || !receiver.endSeen) {
-        gone.put(rank, reason);
-      } else {
-        // It saw the end: that it goes now is how it should be.
-        receivers.put(rank, receiver);
-        receiver.session = null;
-      }
-    }
-  }
-
-  private void settle(long number, List<Item> settled) {
-    Item item = open.remove(number);
-    if (item != null) {
-      dequeue(item);
-      for (int rank : List.copyOf(item.holders)) {
-        Receiver holder = receivers.get(rank);
-        if (holder != null) {
-          holder.remove(item);
-        }
-      }
-      settled.add(item);
-    }
-  }
-
-  private void renew(int rank, long number) {
-    Item item = open.get(number);
-    if (item != null && item.holders.contains(rank)) {
-      item.leaseEndNanos = loop.nowNanos() + setup.leaseNanos;
-      dequeue(item);
+    // Who saw the end may go: that is how it should be.
+    if (setup.expected.contains(rank) && !backlog.leave(rank)) {
+      gone.put(rank, reason);
     }
   }
 
   private void endSeen(Session session) {
-    Receiver receiver = receivers.get(session.rank);
+    Receiver receiver = backlog.receiver(session.rank);
     if (receiver != null && receiver.session == session) {
       receiver.endSeen = true;
     }
@@ -460,7 +346,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
 
   @Override
   public synchronized void onSessionDown(Session session) {
-    for (Receiver receiver : receivers.values()) {
+    for (Receiver receiver : backlog.receivers()) {
       if (receiver.session == session) {
         receiver.session = null;
       }
@@ -482,7 +368,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     String text = "";
     synchronized (this) {
       if (setup.kind == Kind.PUSH && gone.keySet().containsAll(setup.expected)) {
-        hopeless = List.copyOf(open.values());
+        hopeless = backlog.openItems();
         text = this + " lost its puller: " + loop.describe(gone);
       }
     }

@@ -1,0 +1,210 @@
+package io.nfspawn.transport.core;
+
+import io.nfspawn.transport.Credit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an outbox has accepted and not settled: which items wait, in their order, and which are
+ * under way to whom. Guarded by its outbox.
+ */
+final class Backlog {
+  private final TreeMap<Long, Item> waiting = new TreeMap<>();
+  private final Map<Long, Item> open = new HashMap<>();
+  private final Map<Integer, Receiver> receivers = new TreeMap<>();
+  private long waitingBytes;
+
+  // ---- items ------------------------------------------------------------------------------
+
+  void accept(Item item) {
+    open.put(item.number, item);
+    enqueue(item);
+  }
+
+  boolean hasRoom(Credit queue, long bytes) {
+    return queue.admits(waiting.size(), waitingBytes, bytes);
+  }
+
+  int openCount() {
+    return open.size();
+  }
+
+  int waitingCount() {
+    return waiting.size();
+  }
+
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  List<Item> openItems() {
+    return List.copyOf(open.values());
+  }
+
+  void clear() {
+    open.clear();
+    waiting.clear();
+    waitingBytes = 0;
+  }
+
+  private void enqueue(Item item) {
+    if (waiting.put(item.number, item) == null) {
+      waitingBytes += item.lengthBytes;
+    }
+  }
+
+  private void dequeue(Item item) {
+    if (waiting.remove(item.number) != null) {
+      waitingBytes -= item.lengthBytes;
+    }
+  }
+
+  /** Takes an acknowledged item out; null when it was settled before. */
+  @Nullable Item settle(long number) {
+    Item item = open.remove(number);
+    if (item != null) {
+      dequeue(item);
+      for (int rank : List.copyOf(item.holders)) {
+        Receiver holder = receivers.get(rank);
+        if (holder != null) {
+          holder.remove(item);
+        }
+      }
+    }
+    return item;
+  }
+
+  // ---- receivers --------------------------------------------------------------------------
+
+  Collection<Receiver> receivers() {
+    return receivers.values();
+  }
+
+  Set<Integer> receiverRanks() {
+    return receivers.keySet();
+  }
+
+  @Nullable Receiver receiver(int rank) {
+    return receivers.get(rank);
+  }
+
+  /** Adds a receiver, or notes what one that is known holds after its session changed. */
+  void subscribe(Session session, Subscription wanted) {
+    Receiver receiver = receivers.get(session.rank);
+    if (receiver == null || receiver.instance != session.instance) {
+      if (receiver != null) {
+        requeue(receiver, Set.of());
+      }
+      receiver = new Receiver(session.rank, session.instance, wanted.credit());
+      receivers.put(session.rank, receiver);
+    }
+    receiver.session = session;
+    receiver.credit = wanted.credit();
+    receiver.endSent = false;
+    requeue(receiver, wanted.held());
+    for (long number : wanted.held()) {
+      Item item = open.get(number);
+      if (item != null) {
+        dequeue(item);
+        receiver.add(item);
+      }
+    }
+  }
+
+  private void requeue(Receiver receiver, Set<Long> except) {
+    for (Item item : List.copyOf(receiver.underWay.values())) {
+      if (!except.contains(item.number)) {
+        receiver.remove(item);
+        if (item.holders.isEmpty()) {
+          enqueue(item);
+        }
+      }
+    }
+  }
+
+  /** Takes back what a receiver had; true when it had seen the end and may go. */
+  boolean leave(int rank) {
+    Receiver receiver = receivers.get(rank);
+    if (receiver == null) {
+      return false;
+    }
+    requeue(receiver, Set.of());
+    receiver.session = null;
+    if (!receiver.endSeen) {
+      receivers.remove(rank);
+    }
+    return receiver.endSeen;
+  }
+
+  // ---- handing out ------------------------------------------------------------------------
+
+  /** An item and who is to have it. */
+  record Assignment(Item item, Receiver receiver, Session session) {}
+
+  /**
+   * The next item after number {@code after} that can go to somebody now, taken off the queue. An
+   * item that waits for credit holds up all newer ones; one that everybody holds already does not.
+   */
+  @Nullable Assignment next(long after) {
+    for (Map.Entry<Long, Item> entry = waiting.higherEntry(after);
+        entry != null;
+        entry = waiting.higherEntry(entry.getKey())) {
+      Item item = entry.getValue();
+      Receiver receiver = leastBusy(item);
+      if (receiver != null && receiver.session != null) {
+        dequeue(item);
+        receiver.add(item);
+        return new Assignment(item, receiver, receiver.session);
+      }
+      if (!heldByAll(item)) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Receiver leastBusy(Item item) {
+    Receiver best = null;
+    for (Receiver each : receivers.values()) {
+      if (each.admits(item) && (best == null || before(each, best))) {
+        best = each;
+      }
+    }
+    return best;
+  }
+
+  private boolean heldByAll(Item item) {
+    return receivers.values().stream()
+        .allMatch(r -> r.session == null || r.underWay.containsKey(item.number));
+  }
+
+  private static boolean before(Receiver a, Receiver b) {
+    return a.underWay.size() != b.underWay.size()
+        ? a.underWay.size() < b.underWay.size()
+        : a.lastServed < b.lastServed;
+  }
+
+  /** Queues items again whose lease is over; their holders keep the credit until they answer. */
+  void expireLeases(long now) {
+    for (Receiver receiver : receivers.values()) {
+      for (Item item : receiver.underWay.values()) {
+        if (now - item.leaseEndNanos > 0) {
+          enqueue(item);
+        }
+      }
+    }
+  }
+
+  void renew(int rank, long number, long leaseEndNanos) {
+    Item item = open.get(number);
+    if (item != null && item.holders.contains(rank)) {
+      item.leaseEndNanos = leaseEndNanos;
+      dequeue(item);
+    }
+  }
+}
