@@ -81,6 +81,7 @@ public final class NextflowRun {
               .redirectOutput(log.toFile())
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
       builder.environment().put("NXF_ANSI_LOG", "false");
+      builder.environment().put("SPAWN_BUILD", "skip"); // Maven has built what is tested
       builder.environment().putAll(environment);
       return new Running(builder.start(), log);
     } catch (IOException e) {

@@ -1,0 +1,167 @@
+package io.nfspawn.it.calling;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nfspawn.it.run.NextflowRun;
+import io.nfspawn.it.run.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a user is told, word for word, when something is wrong with what he gave. */
+final class BadInputTest {
+  private static final String MAIN = NextflowRun.root().resolve("workflows/main.nf").toString();
+
+  @TempDir static Path samples;
+  @TempDir Path dir;
+
+  @BeforeAll
+  static void simulate() {
+    Shell.out(
+        samples,
+        ("'%s/workflows/bin/bams3' simulate --out sim --seed 3 --length 40K --coverage 10"
+                + " && cd sim && mv reference.fa ref.fa && mv reference.fa.fai ref.fa.fai")
+            .formatted(NextflowRun.root()));
+  }
+
+  @BeforeEach
+  void link() {
+    Shell.out(dir, "ln -s '%s'/sim/* .".formatted(samples));
+  }
+
+  @Test
+  void shouldNameTheMissingFile() {
+    assertRefused("--input nowhere.bam does not exist", "--input", "nowhere.bam");
+  }
+
+  @Test
+  void shouldNameTheMissingReference() {
+    assertRefused(
+        "--fasta nowhere.fa does not exist", "--input", "sample.bam", "--fasta", "nowhere.fa");
+  }
+
+  @Test
+  void shouldAskForTheReference() {
+    NextflowRun.Outcome done =
+        NextflowRun.in(dir).run("run", MAIN, "-profile", "spawn", "--input", "sample.bam");
+
+    assertThat(done.exit()).isNotZero();
+    assertThat(done.output()).contains("--input needs --fasta as well");
+  }
+
+  @Test
+  void shouldNameTheNearestParameterWhenOneIsMisspelt() {
+    assertRefused(
+        "--chunk_spam is not a parameter of this pipeline; did you mean --chunk_span?",
+        "--input",
+        "sample.bam",
+        "--chunk_spam",
+        "4K");
+  }
+
+  @Test
+  void shouldRefuseZeroWorkers() {
+    assertRefused(
+        "--workers 0: must have a minimum value of 1", "--input", "sample.bam", "--workers", "0");
+  }
+
+  @Test
+  void shouldRefuseASamplesheetWithoutAColumn() throws IOException {
+    Files.writeString(dir.resolve("sheet.csv"), "name,alignment\nS1,sample.bam\n");
+    assertRefused(
+        "samplesheet sheet.csv lacks the column sample; its first line must name the columns"
+            + " sample,alignment (found: name,alignment)",
+        "--input",
+        "sheet.csv");
+  }
+
+  @Test
+  void shouldRefuseASamplesheetWithTwoEqualSamples() throws IOException {
+    Files.writeString(dir.resolve("sheet.csv"), "sample,alignment\nS1,sample.bam\nS1,sample.bam\n");
+    assertRefused(
+        "samplesheet sheet.csv names the sample S1 2 times; give each line a name of its own",
+        "--input",
+        "sheet.csv");
+  }
+
+  @Test
+  void shouldAskForBgzipWhenTheReferenceIsOnlyGzipped() {
+    Shell.out(dir, "gzip -c ref.fa > plain.fa.gz");
+    assertRefused(
+        "is gzipped but not BGZF, so it cannot be read at random; run: gunzip plain.fa.gz && bgzip"
+            + " plain.fa",
+        "--input",
+        "sample.bam",
+        "--fasta",
+        "plain.fa.gz");
+  }
+
+  @Test
+  void shouldRefuseAnUnknownProvider() throws IOException {
+    Files.writeString(dir.resolve("nextflow.config"), "spawn.provider = 'ec3'\n");
+    assertRefused("spawn.provider", "--input", "sample.bam");
+  }
+
+  @Test
+  void shouldRefuseATruncatedBam() {
+    Shell.out(dir, "head -c 100000 sample.bam > cut.bam");
+    NextflowRun.Outcome done = assertRefused("truncated", "--input", "cut.bam");
+    assertThat(done.output()).contains("cut.bam");
+  }
+
+  @Test
+  void shouldRefuseAnUnsortedBam() {
+    Shell.out(dir, "samtools sort -n -o byname.bam sample.bam");
+    NextflowRun.Outcome done = assertRefused("samtools sort", "--input", "byname.bam");
+    assertThat(done.output()).contains("sort");
+  }
+
+  @Test
+  void shouldHintAtTheOtherNamingWhenTheReferenceLacksAContig() {
+    Shell.out(dir, "sed 's/^>chr/>/' ref.fa > bare.fa");
+    NextflowRun.Outcome done = assertRefused("chr", "--input", "sample.bam", "--fasta", "bare.fa");
+    assertThat(done.output()).containsPattern("reference .*(lacks|has no)");
+  }
+
+  @Test
+  void shouldRefuseAReferenceOfAnotherLength() {
+    Shell.out(dir, "sed '$d' ref.fa > short.fa");
+    NextflowRun.Outcome done =
+        assertRefused("length", "--input", "sample.bam", "--fasta", "short.fa");
+    assertThat(done.output()).contains("bp");
+  }
+
+  @Test
+  void shouldPublishAValidEmptyVcfForAnEmptyBam() {
+    Shell.out(dir, "samtools view -H -b -o empty.bam sample.bam");
+    NextflowRun.Outcome done = run("--input", "empty.bam");
+
+    assertThat(done.exit()).as(done.output()).isZero();
+    assertThat(Shell.out(dir, "bcftools view -H results/empty/empty.vcf.gz")).isEmpty();
+    assertThat(Shell.out(dir, "bcftools index -n results/empty/empty.vcf.gz").strip())
+        .isEqualTo("0");
+  }
+
+  private NextflowRun.Outcome assertRefused(String text, String... arguments) {
+    NextflowRun.Outcome done = run(arguments);
+    assertThat(done.exit()).as(done.output()).isNotZero();
+    assertThat(done.output()).contains(text);
+    assertThat(Shell.out(dir, "find results -name '*.vcf.gz*' 2>/dev/null || true")).isEmpty();
+    return done;
+  }
+
+  private NextflowRun.Outcome run(String... arguments) {
+    List<String> line = new ArrayList<>(List.of("run", MAIN, "-profile", "spawn"));
+    line.addAll(List.of(arguments));
+    if (!line.contains("--fasta")) {
+      line.addAll(List.of("--fasta", "ref.fa"));
+    }
+    return NextflowRun.in(dir).run(line.toArray(String[]::new));
+  }
+}
