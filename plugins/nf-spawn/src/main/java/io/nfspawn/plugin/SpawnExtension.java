@@ -35,10 +35,18 @@ public class SpawnExtension extends PluginExtensionPoint {
     }
     @SuppressWarnings("unchecked") // parameters are named by strings
     Map<String, Object> parameters = session().getParams();
-    List<String> problems = ParameterSchema.read(schema).problems(parameters);
+    List<String> problems = ParameterSchema.read(schema).problems(parameters, this::typed);
     if (!problems.isEmpty()) {
       throw new AbortOperationException(String.join("\n", problems));
     }
+  }
+
+  /** Whether this run's command line or parameter file names it. */
+  private boolean typed(String parameter) {
+    String line = session().getCommandLine() + " ";
+    return line.contains(" -params-file ")
+        || line.contains(" --%s ".formatted(parameter))
+        || line.contains(" --%s=".formatted(parameter));
   }
 
   /** A table of how long each process took; for the end of a run. */

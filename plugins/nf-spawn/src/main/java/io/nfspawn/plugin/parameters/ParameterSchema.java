@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The parameters a pipeline knows, as its {@code nextflow_schema.json} describes them (JSON Schema
@@ -49,8 +50,11 @@ public final class ParameterSchema {
   /**
    * Everything that is wrong with the given parameters, one line each, unknown names first; empty
    * when all is well. Parameters without a value ({@code null}) count as not given.
+   *
+   * @param typed whether a name was given for this run, on its command line or in its parameter
+   *     file; an unknown name that merely stands in some configuration is not the user's mistake
    */
-  public List<String> problems(Map<String, ?> parameters) {
+  public List<String> problems(Map<String, ?> parameters, Predicate<String> typed) {
     ObjectNode given = JSON.createObjectNode();
     List<String> problems = new ArrayList<>();
     new TreeMap<>(parameters)
@@ -60,7 +64,7 @@ public final class ParameterSchema {
                 if (value != null) {
                   given.set(name, JSON.valueToTree(plain(value)));
                 }
-              } else if (!isCamelAlias(name, parameters)) {
+              } else if (typed.test(name) && !isCamelAlias(name, parameters)) {
                 problems.add(unknown(name));
               }
             });

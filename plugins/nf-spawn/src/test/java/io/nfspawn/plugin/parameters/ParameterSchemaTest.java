@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -21,17 +22,17 @@ final class ParameterSchemaTest {
     defaults.put("caller", "bcftools");
     defaults.put("caller_args", "");
 
-    assertThat(schema.problems(defaults)).isEmpty();
+    assertThat(problems(defaults)).isEmpty();
   }
 
   @Test
   void shouldAcceptNumbersWhereSpansAreMeant() {
-    assertThat(schema.problems(Map.of("chunk_span", 250, "chunk_pad", "1K"))).isEmpty();
+    assertThat(problems(Map.of("chunk_span", 250, "chunk_pad", "1K"))).isEmpty();
   }
 
   @Test
   void shouldNameTheNearestParameterWhenOneIsMisspelt() {
-    assertThat(schema.problems(Map.of("chunk-span", "4K", "chunkSpan", "4K", "wokers", 3)))
+    assertThat(problems(Map.of("chunk-span", "4K", "chunkSpan", "4K", "wokers", 3)))
         .containsExactly(
             "--chunk-span is not a parameter of this pipeline; did you mean --chunk_span?",
             "--wokers is not a parameter of this pipeline; did you mean --workers?");
@@ -39,32 +40,32 @@ final class ParameterSchemaTest {
 
   @Test
   void shouldNameNoneWhenNothingIsNear() {
-    assertThat(schema.problems(Map.of("zzzzzzzzzz", 1)))
+    assertThat(problems(Map.of("zzzzzzzzzz", 1)))
         .containsExactly("--zzzzzzzzzz is not a parameter of this pipeline");
   }
 
   @Test
   void shouldRefuseZeroWorkers() {
-    assertThat(schema.problems(Map.of("workers", 0)))
+    assertThat(problems(Map.of("workers", 0)))
         .containsExactly("--workers 0: must have a minimum value of 1");
   }
 
   @Test
   void shouldRefuseWordsWhereNumbersAreMeant() {
-    assertThat(schema.problems(Map.of("workers", "two")))
+    assertThat(problems(Map.of("workers", "two")))
         .containsExactly("--workers two: string found, integer expected");
   }
 
   @Test
   void shouldSayWhatASpanMayBe() {
-    assertThat(schema.problems(Map.of("chunk_span", "4KB")))
+    assertThat(problems(Map.of("chunk_span", "4KB")))
         .containsExactly(
             "--chunk_span 4KB: must be auto, or a number of bases such as 250, 4K or 1M");
   }
 
   @Test
   void shouldListWhatAChoiceMayBe() {
-    assertThat(schema.problems(Map.of("transfer", "values")))
+    assertThat(problems(Map.of("transfer", "values")))
         .containsExactly(
             "--transfer values: does not have a value in the enumeration"
                 + " [\"auto\", \"value\", \"reference\"]");
@@ -72,12 +73,20 @@ final class ParameterSchemaTest {
 
   @Test
   void shouldAskForTheReferenceWhenThereIsInput() {
-    assertThat(schema.problems(Map.of("input", "a.bam")))
-        .containsExactly("--input needs --fasta as well");
+    assertThat(problems(Map.of("input", "a.bam"))).containsExactly("--input needs --fasta as well");
+  }
+
+  @Test
+  void shouldLetUnknownNamesOfAConfigurationPass() {
+    assertThat(schema.problems(Map.of("colour", "blue"), name -> false)).isEmpty();
   }
 
   @Test
   void shouldReportAllProblemsTogether() {
-    assertThat(schema.problems(Map.of("workers", 0, "transfer", "x", "inputs", "y"))).hasSize(3);
+    assertThat(problems(Map.of("workers", 0, "transfer", "x", "inputs", "y"))).hasSize(3);
+  }
+
+  private List<String> problems(Map<String, ?> parameters) {
+    return schema.problems(parameters, name -> true);
   }
 }
