@@ -26,7 +26,7 @@ final class ForeignWorkflowTest {
 
         workflow {
             BAMS3_CONVERT([[id: 'S1'], file('sim/sample.bam')], [[:], [], []])
-            VCF_MERGE([[id: 'S1'], [file('b.vcf.gz'), file('a.vcf.gz')]])
+            VCF_MERGE([[id: 'S1'], [file('b.vcf.gz'), file('a.vcf.gz')], []])
             BAMS3_CONVERT.out.dataset.view { meta, dataset -> "dataset ${meta.id} ${dataset.name}" }
             VCF_MERGE.out.vcf.view { it -> "merged ${it[1]}" }
         }

@@ -175,8 +175,9 @@ public final class ZmqWire implements Wire {
   public void drop(Link link) {
     if (link instanceof Dialled peer && dialled.remove(peer)) {
       closePoller();
-      peer.monitor.close();
+      peer.socket.monitor(null, 0);
       peer.socket.close();
+      peer.monitor.close();
     }
   }
 

@@ -67,6 +67,6 @@ public record LocalSettings(
 
   private static Path chosenJavaHome() {
     String chosen = System.getenv("SPAWN_JAVA_HOME");
-    return Path.of(chosen == null ? System.getProperty("java.home") : chosen);
+    return Path.of(chosen == null || chosen.isBlank() ? System.getProperty("java.home") : chosen);
   }
 }
