@@ -43,7 +43,7 @@ final class BadInputTest {
   @Test
   void shouldNameTheMissingReference() {
     assertRefused(
-        "--fasta nowhere.fa does not exist", "--input", "sample.bam", "--fasta", "nowhere.fa");
+        "nowhere.fa does not exist", "--input", "sample.bam", "--fasta", "nowhere.fa");
   }
 
   @Test
@@ -132,9 +132,9 @@ final class BadInputTest {
   @Test
   void shouldRefuseAReferenceOfAnotherLength() {
     Shell.out(dir, "sed '$d' ref.fa > short.fa");
-    NextflowRun.Outcome done =
-        assertRefused("length", "--input", "sample.bam", "--fasta", "short.fa");
-    assertThat(done.output()).contains("bp");
+    assertRefused(
+        "bases long in the dataset but",
+        "--input", "sample.bam", "--fasta", "short.fa");
   }
 
   @Test
