@@ -42,8 +42,7 @@ final class BadInputTest {
 
   @Test
   void shouldNameTheMissingReference() {
-    assertRefused(
-        "nowhere.fa does not exist", "--input", "sample.bam", "--fasta", "nowhere.fa");
+    assertRefused("nowhere.fa does not exist", "--input", "sample.bam", "--fasta", "nowhere.fa");
   }
 
   @Test
@@ -132,9 +131,7 @@ final class BadInputTest {
   @Test
   void shouldRefuseAReferenceOfAnotherLength() {
     Shell.out(dir, "sed '$d' ref.fa > short.fa");
-    assertRefused(
-        "bases long in the dataset but",
-        "--input", "sample.bam", "--fasta", "short.fa");
+    assertRefused("bases long in the dataset but", "--input", "sample.bam", "--fasta", "short.fa");
   }
 
   @Test
