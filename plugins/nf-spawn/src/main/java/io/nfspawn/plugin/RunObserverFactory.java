@@ -1,5 +1,6 @@
 package io.nfspawn.plugin;
 
+import io.nfspawn.plugin.config.ConfigProblems;
 import io.nfspawn.plugin.gang.GangKeys;
 import io.nfspawn.plugin.summary.RunTimes;
 import java.lang.reflect.InvocationHandler;
@@ -7,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import nextflow.Session;
 import nextflow.processor.TaskProcessor;
 import nextflow.trace.TraceObserverFactoryV2;
@@ -19,10 +21,25 @@ public class RunObserverFactory implements TraceObserverFactoryV2 {
 
   @Override
   public Collection<TraceObserverV2> create(Session session) {
+    warmUp(session);
     return List.of(
         observer(
             new StageObserver(RunTimes.of(session)),
             new GangObserver(new GangKeys(PluginHome.present().version()))));
+  }
+
+  /** Observers are made before the script is read: time to start what the first task needs. */
+  private static void warmUp(Session session) {
+    boolean needed =
+        session.getConfig().get("process") instanceof Map<?, ?> process
+            && SpawnRun.NAME.equals(String.valueOf(process.get("executor")));
+    if (needed) {
+      try {
+        SpawnRun.of(session).warmUp();
+      } catch (ConfigProblems e) {
+        // told when the executor is set up, where Nextflow shows it as an error of the run
+      }
+    }
   }
 
   /**

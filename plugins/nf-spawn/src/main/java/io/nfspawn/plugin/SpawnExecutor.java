@@ -1,7 +1,5 @@
 package io.nfspawn.plugin;
 
-import io.nfspawn.plugin.config.SpawnSettings;
-import java.util.Map;
 import nextflow.executor.Executor;
 import nextflow.processor.TaskHandler;
 import nextflow.processor.TaskMonitor;
@@ -11,17 +9,13 @@ import org.jspecify.annotations.Nullable;
 import org.pf4j.ExtensionPoint;
 
 /** {@code process.executor = 'spawn'}: tasks run on instances that the plugin launches itself. */
-@ServiceName("spawn")
+@ServiceName(SpawnRun.NAME)
 public final class SpawnExecutor extends Executor implements ExtensionPoint {
   private @Nullable SpawnRun run;
 
   @Override
   protected TaskMonitor createTaskMonitor() {
-    Object scope = getSession().getConfig().get("spawn");
-    SpawnSettings settings =
-        SpawnSettings.read(
-            scope instanceof Map<?, ?> map ? map : null, SpawnSettings.Machine.present());
-    SpawnRun started = SpawnRun.start(getSession(), getName(), settings);
+    SpawnRun started = SpawnRun.of(getSession());
     run = started;
     return started.monitor();
   }

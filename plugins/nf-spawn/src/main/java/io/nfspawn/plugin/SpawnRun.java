@@ -30,6 +30,12 @@ import org.slf4j.LoggerFactory;
 final class SpawnRun implements TaskListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SpawnRun.class);
 
+  /** The executor's name and that of its configuration scope. */
+  static final String NAME = "spawn";
+
+  private static final Map<Session, SpawnRun> RUNS = new ConcurrentHashMap<>();
+
+  private final Session session;
   private final SpawnMonitor monitor;
   private final TaskRequests requests;
   private final PluginHome home;
@@ -37,8 +43,9 @@ final class SpawnRun implements TaskListener, AutoCloseable {
   private final Shadows shadows;
   private final Map<TaskId, SpawnTaskHandler> tasks = new ConcurrentHashMap<>();
 
-  private SpawnRun(Session session, String executor, SpawnSettings settings) {
-    this.monitor = SpawnMonitor.create(session, executor, this);
+  private SpawnRun(Session session, SpawnSettings settings) {
+    this.session = session;
+    this.monitor = SpawnMonitor.create(session, NAME, this);
     this.requests = new TaskRequests(settings.local().ranksPerCpu());
     this.home = PluginHome.present();
     RunId runId = RunId.of(session);
@@ -57,8 +64,26 @@ final class SpawnRun implements TaskListener, AutoCloseable {
             this);
   }
 
-  static SpawnRun start(Session session, String executor, SpawnSettings settings) {
-    return new SpawnRun(session, executor, settings);
+  /**
+   * The session's run; made by whoever asks first.
+   *
+   * @throws IllegalArgumentException naming all that is wrong with the {@code spawn} scope
+   */
+  static SpawnRun of(Session session) {
+    return RUNS.computeIfAbsent(session, SpawnRun::create);
+  }
+
+  private static SpawnRun create(Session session) {
+    Object scope = session.getConfig().get(NAME);
+    return new SpawnRun(
+        session,
+        SpawnSettings.read(
+            scope instanceof Map<?, ?> map ? map : null, SpawnSettings.Machine.present()));
+  }
+
+  /** To be called while Nextflow still reads the script. */
+  void warmUp() {
+    driver.warmUp();
   }
 
   private InstanceProvider provider(SpawnSettings settings, RunId runId) {
@@ -158,6 +183,7 @@ final class SpawnRun implements TaskListener, AutoCloseable {
 
   @Override
   public void close() {
+    RUNS.remove(session);
     driver.close();
     shadows.close();
   }

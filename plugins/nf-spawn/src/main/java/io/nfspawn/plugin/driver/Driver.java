@@ -73,6 +73,11 @@ public final class Driver implements AutoCloseable {
     this.thread.start();
   }
 
+  /** Takes the control plane's start, a second of work, off the path of the first task. */
+  public void warmUp() {
+    instances.warmUp();
+  }
+
   /** Nextflow scheduled the task. */
   public void arrived(TaskRequest request) {
     post(new Event.TaskArrived(clock.instant(), request));

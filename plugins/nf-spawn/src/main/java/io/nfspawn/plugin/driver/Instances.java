@@ -27,9 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Launches and ends instances on threads of its own, so that a slow provider holds nobody up. The
- * control plane starts with the first launch: a run that takes everything from the cache needs
- * none. Thread-safe.
+ * Launches and ends instances on threads of its own, so that a slow provider holds nobody up.
+ * Thread-safe.
  */
 final class Instances implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Instances.class);
@@ -62,6 +61,19 @@ final class Instances implements AutoCloseable {
     this.fleet = fleet;
     this.clock = clock;
     this.events = events;
+  }
+
+  /** Starts the control plane before the first launch asks for it. */
+  void warmUp() {
+    work.execute(
+        () -> {
+          try {
+            var unused = controlPlane();
+          } catch (IOException e) {
+            // the first launch will meet it again and report it
+            log.debug("event=control.unavailable reason=\"{}\"", e.getMessage());
+          }
+        });
   }
 
   /** Answers with {@link Event.Launched} or {@link Event.LaunchFailed} for every id. */
