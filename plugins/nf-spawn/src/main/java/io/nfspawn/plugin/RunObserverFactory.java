@@ -21,7 +21,7 @@ public class RunObserverFactory implements TraceObserverFactoryV2 {
 
   @Override
   public Collection<TraceObserverV2> create(Session session) {
-    warmUp(session);
+    expectTasks(session);
     return List.of(
         observer(
             new StageObserver(RunTimes.of(session)),
@@ -29,13 +29,14 @@ public class RunObserverFactory implements TraceObserverFactoryV2 {
   }
 
   /** Observers are made before the script is read: time to start what the first task needs. */
-  private static void warmUp(Session session) {
-    boolean needed =
-        session.getConfig().get("process") instanceof Map<?, ?> process
+  private static void expectTasks(Session session) {
+    boolean expected =
+        !session.getResumeMode()
+            && session.getConfig().get("process") instanceof Map<?, ?> process
             && SpawnRun.NAME.equals(String.valueOf(process.get("executor")));
-    if (needed) {
+    if (expected) {
       try {
-        SpawnRun.of(session).warmUp();
+        SpawnRun.of(session).expectTasks();
       } catch (ConfigProblems e) {
         // told when the executor is set up, where Nextflow shows it as an error of the run
       }

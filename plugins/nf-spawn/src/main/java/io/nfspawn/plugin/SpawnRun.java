@@ -81,9 +81,9 @@ final class SpawnRun implements TaskListener, AutoCloseable {
             scope instanceof Map<?, ?> map ? map : null, SpawnSettings.Machine.present()));
   }
 
-  /** To be called while Nextflow still reads the script. */
-  void warmUp() {
-    driver.warmUp();
+  /** To be called while Nextflow still reads the script: tasks will come. */
+  void expectTasks() {
+    driver.expectTasks();
   }
 
   private InstanceProvider provider(SpawnSettings settings, RunId runId) {

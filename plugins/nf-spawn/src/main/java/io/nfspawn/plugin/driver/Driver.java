@@ -17,6 +17,8 @@ import io.nfspawn.protocol.wire.Resources;
 import io.nfspawn.protocol.wire.StartTask;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -73,9 +75,12 @@ public final class Driver implements AutoCloseable {
     this.thread.start();
   }
 
-  /** Takes the control plane's start, a second of work, off the path of the first task. */
-  public void warmUp() {
-    instances.warmUp();
+  /**
+   * Takes the start of control plane and first instance, two seconds of work, off the path of the
+   * first task.
+   */
+  public void expectTasks() {
+    post(new Event.TasksExpected(clock.instant()));
   }
 
   /** Nextflow scheduled the task. */
@@ -145,14 +150,20 @@ public final class Driver implements AutoCloseable {
     long nextTickNs = System.nanoTime() + TICK.toNanos();
     while (!closed) {
       try {
-        Event event =
+        List<Event> batch = new ArrayList<>();
+        Event first =
             events.poll(Math.max(0, nextTickNs - System.nanoTime()), TimeUnit.NANOSECONDS);
-        if (event != null) {
-          handle(event);
+        if (first != null) {
+          batch.add(first);
+          events.drainTo(batch);
         }
-        if (System.nanoTime() - nextTickNs >= 0) {
+        boolean tick = System.nanoTime() - nextTickNs >= 0;
+        if (tick) {
           nextTickNs = System.nanoTime() + TICK.toNanos();
-          handle(new Event.Tick(clock.instant()));
+          batch.add(new Event.Tick(clock.instant()));
+        }
+        handle(batch);
+        if (tick) {
           waitingLog.update(scheduler.waiting());
         }
       } catch (InterruptedException e) {
@@ -163,15 +174,17 @@ public final class Driver implements AutoCloseable {
     }
   }
 
-  private void handle(Event event) {
-    log.trace("event=scheduler.event value={}", event);
-    for (Action action : scheduler.handle(event)) {
+  private void handle(List<Event> batch) {
+    log.trace("event=scheduler.events values={}", batch);
+    for (Action action : scheduler.handle(batch)) {
       log.trace("event=scheduler.action value={}", action);
       carryOut(action);
     }
-    if (event instanceof Event.TaskExited exited && shadows.remove(exited.task())) {
-      // No terminal action names a shadow.
-      landed(exited.task());
+    for (Event event : batch) {
+      if (event instanceof Event.TaskExited exited && shadows.remove(exited.task())) {
+        // No terminal action names a shadow.
+        landed(exited.task());
+      }
     }
   }
 

@@ -63,19 +63,6 @@ final class Instances implements AutoCloseable {
     this.events = events;
   }
 
-  /** Starts the control plane before the first launch asks for it. */
-  void warmUp() {
-    work.execute(
-        () -> {
-          try {
-            var unused = controlPlane();
-          } catch (IOException e) {
-            // the first launch will meet it again and report it
-            log.debug("event=control.unavailable reason=\"{}\"", e.getMessage());
-          }
-        });
-  }
-
   /** Answers with {@link Event.Launched} or {@link Event.LaunchFailed} for every id. */
   void launch(Action.Launch launch) {
     work.execute(() -> launchNow(launch));

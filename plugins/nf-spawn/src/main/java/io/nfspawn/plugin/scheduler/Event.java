@@ -72,6 +72,12 @@ public sealed interface Event {
   /** The instance will be taken away: nothing new is started there. */
   record Interrupted(Instant at, InstanceId instance, Instant deadline) implements Event {}
 
+  /**
+   * Tasks will arrive soon. Where idle instances cost nothing (they are kept until the end of the
+   * run) the first is launched at once, so that it boots before the first task is there.
+   */
+  record TasksExpected(Instant at) implements Event {}
+
   /** No task will arrive any more: incomplete gangs fail, idle instances are released. */
   record NoMoreTasks(Instant at) implements Event {}
 

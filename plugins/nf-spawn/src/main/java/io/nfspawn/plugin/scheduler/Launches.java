@@ -63,6 +63,14 @@ final class Launches {
             });
   }
 
+  /** Launches the first instance where an idle one costs nothing. */
+  void expectTasks() {
+    if (config.keepInstances() && instances.all().isEmpty() && arePossible()) {
+      InstanceId id = instances.request(config.slice()).id();
+      turn.act(new Action.Launch(List.of(id), config.slice(), Optional.empty()));
+    }
+  }
+
   void joined() {
     bootFailures = 0;
     pause = config.launchRetry();

@@ -126,6 +126,8 @@ public final class Scheduler {
       noMoreTasks = true;
       gangs.noMoreTasks();
       turn.change();
+    } else if (event instanceof Event.TasksExpected) {
+      launches.expectTasks();
     } else if (event instanceof Event.Tick) {
       tick();
     } else {
