@@ -75,10 +75,15 @@ final class SpawnRun implements TaskListener, AutoCloseable {
 
   private static SpawnRun create(Session session) {
     Object scope = session.getConfig().get(NAME);
-    return new SpawnRun(
-        session,
-        SpawnSettings.read(
-            scope instanceof Map<?, ?> map ? map : null, SpawnSettings.Machine.present()));
+    SpawnRun run =
+        new SpawnRun(
+            session,
+            SpawnSettings.read(
+                scope instanceof Map<?, ?> map ? map : null, SpawnSettings.Machine.present()));
+    // A script that does not compile ends the session before any executor is set up.
+    session.onShutdown(run::close);
+    Runtime.getRuntime().addShutdownHook(new Thread(run::close, "spawn-end"));
+    return run;
   }
 
   /** To be called while Nextflow still reads the script: tasks will come. */
