@@ -1,6 +1,6 @@
 #!/usr/bin/env nextflow
 
-include { checkParameters ; stageTimes           } from 'plugin/nf-spawn'
+include { checkParameters ; parameterHelp ; stageTimes } from 'plugin/nf-spawn'
 include { DEMO_SIMULATE                        } from './modules/demo/simulate/main'
 include { DEMO_ACCURACY                        } from './modules/demo/accuracy/main'
 include { BAMS3_CONVERT                        } from './modules/bams3/convert/main'
@@ -12,6 +12,10 @@ include { callingOf ; checkExecutor ; checkTools } from './subworkflows/settings
 
 workflow {
     main:
+    if (params.help) {
+        println("nextflow run workflows/main.nf -profile spawn [parameters]\n\n${parameterHelp()}")
+        return
+    }
     checkParameters()
     checkExecutor(workflow.session.config.process?.executor)
     checkTools(['samtools', 'bcftools', 'tabix'])

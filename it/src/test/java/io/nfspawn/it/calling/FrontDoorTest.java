@@ -71,6 +71,15 @@ final class FrontDoorTest {
   }
 
   @Test
+  void shouldDescribeTheParametersWhenAskedForHelp() {
+    NextflowRun.Outcome done = NextflowRun.in(dir).run("run", MAIN, "-profile", "spawn", "--help");
+
+    assertThat(done.exit()).as(done.output()).isZero();
+    assertThat(done.output()).contains("--chunk_span").doesNotContain("Submitted process");
+    assertThat(dir.resolve("results")).doesNotExist();
+  }
+
+  @Test
   void shouldFailWhenNoProfileWasGiven() {
     NextflowRun.Outcome done = NextflowRun.in(dir).run("run", MAIN);
 

@@ -28,17 +28,27 @@ public class SpawnExtension extends PluginExtensionPoint {
    */
   @Function
   public void checkParameters() {
-    Path schema = session().getBaseDir().resolve("nextflow_schema.json");
-    if (!Files.exists(schema)) {
-      throw new AbortOperationException(
-          "checkParameters() needs %s, which does not exist".formatted(schema));
-    }
     @SuppressWarnings("unchecked") // parameters are named by strings
     Map<String, Object> parameters = session().getParams();
-    List<String> problems = ParameterSchema.read(schema).problems(parameters, this::typed);
+    List<String> problems = schema("checkParameters").problems(parameters, this::typed);
     if (!problems.isEmpty()) {
       throw new AbortOperationException(String.join("\n", problems));
     }
+  }
+
+  /** What {@code --help} prints: the parameters that {@code nextflow_schema.json} describes. */
+  @Function
+  public String parameterHelp() {
+    return schema("parameterHelp").help();
+  }
+
+  private ParameterSchema schema(String asker) {
+    Path file = session().getBaseDir().resolve("nextflow_schema.json");
+    if (!Files.exists(file)) {
+      throw new AbortOperationException(
+          "%s() needs %s, which does not exist".formatted(asker, file));
+    }
+    return ParameterSchema.read(file);
   }
 
   /** Whether this run's command line or parameter file names it. */

@@ -29,11 +29,13 @@ public final class ParameterSchema {
 
   private final JsonSchema schema;
   private final Map<String, JsonNode> known;
+  private final JsonNode groups;
 
   private ParameterSchema(JsonNode document) {
     this.schema =
         JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(document);
     this.known = propertiesIn(document);
+    this.groups = document.path("$defs");
   }
 
   /**
@@ -73,6 +75,26 @@ public final class ParameterSchema {
         .sorted()
         .forEach(problems::add);
     return problems;
+  }
+
+  /** Every parameter with its default and description, group by group, for {@code --help}. */
+  public String help() {
+    StringBuilder help = new StringBuilder();
+    for (JsonNode group : groups) {
+      help.append(group.path("title").asText()).append('\n');
+      group.path("properties").properties().forEach(e -> help.append(line(e)));
+    }
+    return help.toString();
+  }
+
+  private static String line(Map.Entry<String, JsonNode> parameter) {
+    JsonNode options = parameter.getValue();
+    String preset = options.path("default").asText("");
+    return "  --%-17s %s%s%n"
+        .formatted(
+            parameter.getKey(),
+            options.path("description").asText(),
+            preset.isEmpty() ? "" : " [%s]".formatted(preset));
   }
 
   private String unknown(String name) {

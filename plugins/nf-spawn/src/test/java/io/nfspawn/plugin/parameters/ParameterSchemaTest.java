@@ -77,6 +77,13 @@ final class ParameterSchemaTest {
   }
 
   @Test
+  void shouldDescribeEveryParameterForHelp() {
+    assertThat(schema.help())
+        .contains("Calling\n")
+        .contains("  --workers           Callers that run side by side for each sample. [2]\n");
+  }
+
+  @Test
   void shouldLetUnknownNamesOfAConfigurationPass() {
     assertThat(schema.problems(Map.of("colour", "blue"), name -> false)).isEmpty();
   }
