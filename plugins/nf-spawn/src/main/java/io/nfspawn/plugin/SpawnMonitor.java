@@ -21,15 +21,15 @@ import org.slf4j.LoggerFactory;
 final class SpawnMonitor extends TaskPollingMonitor {
   private static final Logger log = LoggerFactory.getLogger(SpawnMonitor.class);
 
-  private final SpawnRun run;
+  private final Submissions run;
   private boolean cancelSeen;
 
-  private SpawnMonitor(Map<String, Object> parameters, SpawnRun run) {
+  private SpawnMonitor(Map<String, Object> parameters, Submissions run) {
     super(parameters);
     this.run = run;
   }
 
-  static SpawnMonitor create(Session session, String name, SpawnRun run) {
+  static SpawnMonitor create(Session session, String name, Submissions run) {
     Map<String, Object> parameters = new HashMap<>();
     parameters.put("session", session);
     parameters.put("name", name);
@@ -68,7 +68,7 @@ final class SpawnMonitor extends TaskPollingMonitor {
   protected void submit(TaskHandler handler) {
     try {
       super.submit(handler);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) { // Groovy throws checked exceptions undeclared
       run.submitFailed((SpawnTaskHandler) handler, e);
       throw e;
     }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One run of a workflow on this executor: the tasks between Nextflow and the driver. Thread-safe.
  */
-final class SpawnRun implements TaskListener, AutoCloseable {
+final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SpawnRun.class);
 
   /** The executor's name and that of its configuration scope. */
@@ -104,7 +104,8 @@ final class SpawnRun implements TaskListener, AutoCloseable {
 
   // ---- from Nextflow
 
-  void arrived(SpawnTaskHandler handler) {
+  @Override
+  public void arrived(SpawnTaskHandler handler) {
     TaskRequest request;
     try {
       request = requests.of(handler.getTask(), handler.id());
@@ -133,7 +134,8 @@ final class SpawnRun implements TaskListener, AutoCloseable {
     }
   }
 
-  void start(SpawnTaskHandler handler) {
+  @Override
+  public void start(SpawnTaskHandler handler) {
     TaskRun task = handler.getTask();
     driver.start(handler.id(), start(task, task.getWorkDir(), handler.request()));
   }
@@ -146,36 +148,39 @@ final class SpawnRun implements TaskListener, AutoCloseable {
         List.of(home.bin().toString()));
   }
 
-  void withdraw(SpawnTaskHandler handler) {
+  @Override
+  public void withdraw(SpawnTaskHandler handler) {
     tasks.remove(handler.id());
     driver.withdrawn(handler.id());
   }
 
-  /** The run ends when what runs has ended: tasks that wait will never start. */
-  void withdrawHeld() {
+  @Override
+  public void withdrawHeld() {
     tasks.values().stream().filter(SpawnTaskHandler::isNew).forEach(this::withdraw);
   }
 
-  void submitFailed(SpawnTaskHandler handler, Throwable cause) {
+  @Override
+  public void submitFailed(SpawnTaskHandler handler, Throwable cause) {
     tasks.remove(handler.id());
     driver.submitFailed(handler.id(), String.valueOf(cause.getMessage()));
   }
 
-  /** Nextflow is done with the task; a gang waits to hear how its failed member was treated. */
-  void settled(SpawnTaskHandler handler, ErrorAction action) {
+  @Override
+  public void settled(SpawnTaskHandler handler, ErrorAction action) {
     if (handler.getTask().getFailed() && handler.inGang()) {
       driver.culpritHandled(handler.id(), action);
     }
   }
 
-  void reclaimed(SpawnTaskHandler handler, FreeRetry retry) {
+  @Override
+  public void retried(SpawnTaskHandler handler, FreeRetry retry) {
     if (retry.reclaimed()) {
       requests.reclaimed(handler.getTask(), retry.reclaims());
     }
   }
 
-  /** Name of each waiting task and why it waits. */
-  Map<String, String> waitingReasons() {
+  @Override
+  public Map<String, String> waitingReasons() {
     Map<String, String> reasons = new TreeMap<>();
     tasks.forEach(
         (id, handler) ->

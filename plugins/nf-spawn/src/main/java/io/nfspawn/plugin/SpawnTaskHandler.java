@@ -26,14 +26,14 @@ import org.slf4j.LoggerFactory;
 final class SpawnTaskHandler extends TaskHandler {
   private static final Logger log = LoggerFactory.getLogger(SpawnTaskHandler.class);
 
-  private final SpawnRun run;
+  private final Submissions run;
   private final TaskId id;
   private volatile @Nullable TaskRequest request;
   private volatile @Nullable Placement placement;
   private volatile long pid;
   private volatile @Nullable Outcome outcome;
 
-  SpawnTaskHandler(TaskRun task, SpawnRun run) {
+  SpawnTaskHandler(TaskRun task, Submissions run) {
     super(task);
     this.run = run;
     this.id = new TaskId(task.getId().toString());
@@ -151,7 +151,7 @@ final class SpawnTaskHandler extends TaskHandler {
   private FreeRetryException retriedForFree(FreeRetry retry) {
     // Nextflow will add one to the failures that count against maxRetries; this one must not.
     getTask().setFailCount(getTask().getFailCount() - 1);
-    run.reclaimed(this, retry);
+    run.retried(this, retry);
     return new FreeRetryException(retry.message());
   }
 
