@@ -176,7 +176,10 @@ public final class Driver implements AutoCloseable {
 
   private void handle(List<Event> batch) {
     log.trace("event=scheduler.events values={}", batch);
-    for (Action action : scheduler.handle(batch)) {
+    List<Action> actions = scheduler.handle(batch);
+    // All of a gang sit before one of it starts: what each is told names every other.
+    actions.forEach(this::seat);
+    for (Action action : actions) {
       log.trace("event=scheduler.action value={}", action);
       carryOut(action);
     }
@@ -186,6 +189,18 @@ public final class Driver implements AutoCloseable {
         landed(exited.task());
       }
     }
+  }
+
+  private void seat(Action action) {
+    if (action instanceof Action.Assign assign) {
+      assign.seat().ifPresent(seat -> seat(assign.task(), assign.instance(), seat));
+    } else if (action instanceof Action.AssignShadow shadow) {
+      seat(shadow.shadow(), shadow.instance(), shadow.seat());
+    }
+  }
+
+  private void seat(TaskId task, InstanceId instance, GangSeat seat) {
+    fleet.agent(instance).ifPresent(agent -> rendezvous.seated(task, seat, agent));
   }
 
   private void carryOut(Action action) {
@@ -232,7 +247,6 @@ public final class Driver implements AutoCloseable {
             seat.map(GangSeat::epoch).orElse(1),
             seat);
     flights.put(task, new Flight(task, placement));
-    seat.ifPresent(s -> agent.ifPresent(link -> rendezvous.seated(task, s, link)));
     return placement;
   }
 
