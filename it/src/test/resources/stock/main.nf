@@ -143,7 +143,7 @@ process SCRATCH {
     stageInMode 'copy'
     beforeScript 'export BEFORE="set before"'
     afterScript 'echo after > after.txt'
-    publishDir "${params.outdir}/scratch", mode: 'copy'
+    publishDir { "${params.outdir}/scratch/${text.baseName}" }, mode: 'copy'
 
     input:
     path text
