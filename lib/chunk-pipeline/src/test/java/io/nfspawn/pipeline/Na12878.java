@@ -22,9 +22,6 @@ public final class Na12878 {
         Path.of(System.getProperty("spawn.root", "../.."), "../shared/data/NA12878", name)
             .toAbsolutePath()
             .normalize();
-    if (!Files.exists(file)) {
-      file = Path.of("/work/shared/data/NA12878", name);
-    }
     assumeTrue(Files.exists(file), "skipped: the NA12878 slice is not beside the tree: " + file);
     return file;
   }
