@@ -21,8 +21,8 @@ import java.util.HexFormat;
 /**
  * The driver's self-signed certificate, made for one run and never written anywhere. Trust comes
  * from the pinned fingerprint alone, so names and dates in it decide nothing. It is encoded here
- * rather than by a library: with BouncyCastle on the class path the driver's start takes about 0.6 s
- * of CPU more (docs/adr/0005-certificate-without-bouncycastle.md).
+ * rather than by a library: with BouncyCastle on the class path the driver's start takes about 0.6
+ * s of CPU more (docs/adr/0005-certificate-without-bouncycastle.md).
  */
 record RunCertificate(PrivateKey privateKey, X509Certificate certificate) {
   private static final int SERIAL_BITS = 120;
