@@ -37,8 +37,8 @@ public final class Planner {
       throw new PipelineException(
           "dataset "
               + dataset.place()
-              + " is not coordinate sorted, so it has no regions to call; convert it again with"
-              + " bams3 convert --sort");
+              + " is not coordinate sorted, so it has no regions to call; sort the"
+              + " alignments (samtools sort) and convert them again");
     }
     List<Contig> contigs = dataset.contigs();
     List<Interval> regions = regions(request, contigs);
