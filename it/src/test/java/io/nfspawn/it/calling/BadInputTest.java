@@ -135,6 +135,18 @@ final class BadInputTest {
   }
 
   @Test
+  void shouldShowTheCallersOwnLastLinesAndTheItemWhenItFails() {
+    NextflowRun.Outcome done =
+        assertRefused(
+            "the caller is unwell",
+            "--input",
+            "sample.bam",
+            "--caller",
+            "echo the caller is unwell >&2; false {bam}");
+    assertThat(done.output()).contains("spawn-chunks call: caller failed on work item");
+  }
+
+  @Test
   void shouldPublishAValidEmptyVcfForAnEmptyBam() {
     Shell.out(dir, "samtools view -H -b -o empty.bam sample.bam");
     NextflowRun.Outcome done = run("--input", "empty.bam");

@@ -3,6 +3,7 @@ package io.nfspawn.pipeline.cli;
 import io.nfspawn.pipeline.PipelineException;
 import io.nfspawn.pipeline.UsageException;
 import io.nfspawn.transport.ChannelException;
+import io.nfspawn.transport.PeerLostException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStreamWriter;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
 public final class SpawnChunksCommand implements Runnable {
   private static final int FAILED = 1;
   private static final int USAGE = 2;
+  private static final long GIVE_WAY_MS = 3000;
   private static final String TMPDIR = "java.io.tmpdir";
   private static final String LOG_SETUP = "logback.configurationFile";
 
@@ -84,11 +86,26 @@ public final class SpawnChunksCommand implements Runnable {
         || fault instanceof ChannelException
         || (fault instanceof IOException && fault.getMessage() != null)) {
       errors.println(name + ": " + fault.getMessage());
+      if (fault instanceof PeerLostException) {
+        giveWay();
+      }
       return fault instanceof UsageException ? USAGE : FAILED;
     }
     errors.println(name + ": unexpected fault, please report it with these lines:");
     fault.printStackTrace(errors);
     return FAILED;
+  }
+
+  /**
+   * A gang's failure is told by the member that ends first. Who merely lost a peer waits for it to
+   * end with the cause; the agent usually stops the wait.
+   */
+  private static void giveWay() {
+    try {
+      Thread.sleep(GIVE_WAY_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override
