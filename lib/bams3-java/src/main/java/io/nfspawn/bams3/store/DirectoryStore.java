@@ -82,6 +82,19 @@ public final class DirectoryStore implements Store {
 
   @Override
   public List<String> list(String prefix) throws IOException {
+    return files(prefix).stream().filter(key -> !key.endsWith(UNPUBLISHED)).toList();
+  }
+
+  @Override
+  public void discardUnpublished() throws IOException {
+    for (String key : files("")) {
+      if (key.endsWith(UNPUBLISHED)) {
+        delete(key);
+      }
+    }
+  }
+
+  private List<String> files(String prefix) throws IOException {
     List<String> keys = new ArrayList<>();
     if (!Files.isDirectory(root)) {
       return keys;
@@ -92,7 +105,7 @@ public final class DirectoryStore implements Store {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
             String key = root.relativize(file).toString().replace('\\', '/');
-            if (key.startsWith(prefix) && !key.endsWith(UNPUBLISHED)) {
+            if (key.startsWith(prefix)) {
               keys.add(key);
             }
             return FileVisitResult.CONTINUE;

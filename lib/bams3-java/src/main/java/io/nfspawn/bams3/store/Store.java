@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,6 +31,33 @@ public interface Store extends Closeable {
    */
   byte[] read(String key, long offset, int lengthBytes) throws IOException;
 
+  /**
+   * Reads the end of an object, without its size being known: one request where that is possible.
+   *
+   * @throws NoSuchFileException when there is none of that key
+   */
+  default Tail readTail(String key, int maxBytes) throws IOException {
+    long size = size(key);
+    int lengthBytes = (int) Math.min(size, maxBytes);
+    return new Tail(read(key, size - lengthBytes, lengthBytes), size);
+  }
+
+  /**
+   * Reads several ranges of an object; a distant store fetches neighbours by one request and others
+   * at the same time.
+   *
+   * @param ranges in any order; they may overlap
+   * @return for each range what {@link #read} gives, in the order of the ranges
+   * @throws NoSuchFileException when there is none of that key
+   */
+  default List<byte[]> readAll(String key, List<ByteRange> ranges) throws IOException {
+    List<byte[]> contents = new ArrayList<>(ranges.size());
+    for (ByteRange range : ranges) {
+      contents.add(read(key, range.offset(), range.lengthBytes()));
+    }
+    return contents;
+  }
+
   /** Starts an object, which becomes visible, whole, on {@link Upload#publish()}. */
   Upload create(String key) throws IOException;
 
@@ -45,6 +73,24 @@ public interface Store extends Closeable {
 
   /** Removes an object; there being none is not an error. */
   void delete(String key) throws IOException;
+
+  /** Removes objects; there being none of a key is not an error. */
+  default void deleteAll(List<String> keys) throws IOException {
+    for (String key : keys) {
+      delete(key);
+    }
+  }
+
+  /**
+   * Removes what uploads that were cut short (a killed process) left where no key shows it. Only
+   * for whoever knows that nobody is writing to the store.
+   */
+  default void discardUnpublished() throws IOException {}
+
+  /** Requests and bytes so far. */
+  default Traffic traffic() {
+    return Traffic.NONE;
+  }
 
   @Override
   void close() throws IOException;

@@ -2,7 +2,10 @@ package io.nfspawn.bams3.store;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +15,13 @@ class DirectoryStoreTest extends StoreContractTest {
   @Override
   Store store() {
     return new DirectoryStore(dir.resolve("d"));
+  }
+
+  @Override
+  long leftovers() throws IOException {
+    try (Stream<Path> files = Files.walk(dir)) {
+      return files.filter(file -> file.toString().endsWith(".tmp")).count();
+    }
   }
 
   @Test

@@ -3,11 +3,14 @@ package io.nfspawn.bams3.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nfspawn.bams3.Workers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,6 +31,69 @@ abstract class StoreContractTest {
     assertThat(text(store.read("data/1/0.b3c", 8, 100))).isEqualTo("89");
     assertThat(store.read("data/1/0.b3c", 10, 5)).isEmpty();
     assertThat(store.read("data/1/0.b3c", 99, 5)).isEmpty();
+  }
+
+  @Test
+  void shouldGiveTheEndOfAnObjectWithItsSize() throws IOException {
+    Store store = store();
+    put(store, "a", "0123456789");
+    put(store, "empty", "");
+    Tail tail = store.readTail("a", 3);
+    assertThat(text(tail.bytes())).isEqualTo("789");
+    assertThat(tail.objectBytes()).isEqualTo(10);
+    assertThat(tail.offset()).isEqualTo(7);
+    assertThat(text(store.readTail("a", 99).bytes())).isEqualTo("0123456789");
+    assertThat(store.readTail("empty", 99).objectBytes()).isZero();
+    assertThatThrownBy(() -> store.readTail("none", 9)).isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void shouldGiveSeveralRangesInTheOrderAskedFor() throws IOException {
+    Store store = store();
+    byte[] content = new byte[1_000_000];
+    new Random(3).nextBytes(content);
+    try (Store.Upload upload = store.create("a")) {
+      upload.write(content);
+      upload.publish();
+    }
+    List<ByteRange> ranges =
+        List.of(
+            new ByteRange(900_000, 50),
+            new ByteRange(10, 20),
+            new ByteRange(25, 200_000),
+            new ByteRange(30, 0),
+            new ByteRange(999_990, 100),
+            new ByteRange(2_000_000, 5));
+    List<byte[]> contents = store.readAll("a", ranges);
+    assertThat(contents).hasSameSizeAs(ranges);
+    for (int i = 0; i < ranges.size(); i++) {
+      int from = (int) Math.min(content.length, ranges.get(i).offset());
+      int to = (int) Math.min(content.length, ranges.get(i).end());
+      assertThat(contents.get(i)).isEqualTo(Arrays.copyOfRange(content, from, to));
+    }
+    assertThat(store.readAll("a", List.of())).isEmpty();
+    assertThatThrownBy(() -> store.readAll("none", ranges)).isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void shouldReadAheadInOrder() throws IOException {
+    Store store = store();
+    put(store, "a", "0123456789");
+    put(store, "b", "abcdefghij");
+    List<ReadAhead.Wanted> wanted =
+        List.of(
+            new ReadAhead.Wanted("a", new ByteRange(0, 4)),
+            new ReadAhead.Wanted("b", new ByteRange(0, 10)),
+            new ReadAhead.Wanted("a", new ByteRange(8, 4)),
+            new ReadAhead.Wanted("b", new ByteRange(2, 1)));
+    StringBuilder read = new StringBuilder();
+    try (Workers readers = new Workers("reader", 3);
+        ReadAhead ahead = new ReadAhead(store, wanted.iterator(), readers, 5)) {
+      for (byte[] next = ahead.next(); next != null; next = ahead.next()) {
+        read.append(text(next)).append(' ');
+      }
+    }
+    assertThat(read).hasToString("0123 abcdefghij 89 c ");
   }
 
   @Test
@@ -86,6 +152,39 @@ abstract class StoreContractTest {
     }
     assertThat(store.list("data/")).containsExactly("data/10/0", "data/2/0", "data/2/1");
     assertThat(store.list("none")).isEmpty();
+  }
+
+  @Test
+  void shouldDeleteSeveralAndNotMindTheAbsent() throws IOException {
+    Store store = store();
+    put(store, "a", "one");
+    put(store, "b/c", "two");
+    put(store, "d", "three");
+    store.deleteAll(List.of("a", "none", "b/c"));
+    assertThat(store.list("")).containsExactly("d");
+    store.deleteAll(List.of());
+  }
+
+  @Test
+  void shouldDiscardWhatWasNeverPublished() throws IOException {
+    Store store = store();
+    put(store, "a", "one");
+    Store.Upload killed = store.create("b");
+    killed.write(new byte[longUploadBytes()]);
+    killed.flush();
+    store.discardUnpublished();
+    assertThat(store.list("")).containsExactly("a");
+    assertThat(leftovers()).isZero();
+  }
+
+  /** Long enough for the store to keep some of it elsewhere than in memory. */
+  int longUploadBytes() {
+    return 1;
+  }
+
+  /** What lies where the last store puts unpublished content. */
+  long leftovers() throws IOException {
+    return 0;
   }
 
   @Test
