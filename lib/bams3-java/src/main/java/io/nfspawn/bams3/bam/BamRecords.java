@@ -14,6 +14,7 @@ public final class BamRecords {
   private final BgzfInput in;
   private final String name;
   private final BamHeader header;
+  private @Nullable InflatedRun run;
   private byte[] bytes = NOTHING;
   private int at;
   private int filled;
@@ -68,48 +69,71 @@ public final class BamRecords {
   }
 
   private BamHeader readHeader() throws IOException {
-    int length = BamHeader.lengthIfComplete(bytes, filled, name);
-    while (length < 0) {
-      // doubling keeps a header of a million contigs from being scanned too often
-      if (!ensure(Math.max(16, (filled - at) * 2))
-          && BamHeader.lengthIfComplete(bytes, filled, name) < 0) {
+    int length = -1;
+    boolean more = true;
+    for (int wanted = 16; length < 0; wanted = 2 * (filled - at)) {
+      if (!more) {
         throw new InputException(name, "is truncated: it ends inside the BAM header");
       }
-      length = BamHeader.lengthIfComplete(bytes, filled, name);
+      // doubling keeps a header of a million contigs from being scanned too often
+      more = ensure(wanted);
+      length = BamHeader.lengthIfComplete(Arrays.copyOfRange(bytes, at, filled), filled - at, name);
     }
-    at = length;
-    return BamHeader.parse(Arrays.copyOf(bytes, length), name);
+    byte[] head = Arrays.copyOfRange(bytes, at, at + length);
+    at += length;
+    return BamHeader.parse(head, name);
   }
 
   /** Makes a number of bytes available from the current position, unless the stream ends before. */
   private boolean ensure(int count) throws IOException {
     while (filled - at < count) {
-      byte @Nullable [] more = in.next();
+      InflatedRun more = in.next();
       if (more == null) {
         return false;
       }
-      if (filled == at) {
-        bytes = more;
-        filled = more.length;
-        at = 0;
+      int rest = filled - at;
+      if (rest <= InflatedRun.HEADROOM_BYTES) {
+        moveTo(more, rest);
       } else {
         append(more, count);
+        in.giveBack(more);
       }
     }
     return true;
   }
 
-  private void append(byte[] more, int wanted) {
+  /** The rest of what was cut goes before its continuation. */
+  private void moveTo(InflatedRun more, int rest) {
+    int start = InflatedRun.HEADROOM_BYTES - rest;
+    System.arraycopy(bytes, at, more.bytes(), start, rest);
+    giveBackRun();
+    run = more;
+    bytes = more.bytes();
+    at = start;
+    filled = more.end();
+  }
+
+  /** For a record or header longer than the headroom: gathers it in an array of its own. */
+  private void append(InflatedRun more, int wanted) {
     int rest = filled - at;
-    if (bytes.length - filled < more.length) {
-      int capacity = Math.max(rest + more.length, wanted <= rest + more.length ? 0 : 2 * rest);
+    int added = more.end() - InflatedRun.HEADROOM_BYTES;
+    if (run != null || bytes.length - filled < added) {
+      int capacity = Math.max(rest + added, wanted <= rest + added ? 0 : 2 * rest);
       byte[] larger = new byte[capacity];
       System.arraycopy(bytes, at, larger, 0, rest);
+      giveBackRun();
       bytes = larger;
       at = 0;
       filled = rest;
     }
-    System.arraycopy(more, 0, bytes, filled, more.length);
-    filled += more.length;
+    System.arraycopy(more.bytes(), InflatedRun.HEADROOM_BYTES, bytes, filled, added);
+    filled += added;
+  }
+
+  private void giveBackRun() {
+    if (run != null) {
+      in.giveBack(run);
+      run = null;
+    }
   }
 }

@@ -3,17 +3,17 @@ package io.nfspawn.bams3.bam;
 import io.nfspawn.bams3.InputException;
 import io.nfspawn.bams3.LittleEndian;
 import io.nfspawn.bams3.Workers;
+import io.nfspawn.bams3.codec.deflate.DeflateLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Inflates a BGZF stream: whole blocks are read here, runs of them inflated by workers, handed out
- * in order. Insists on every checksum and on the end-of-file block. Owned by one thread; does not
- * close the stream.
+ * in order. Insists on every checksum and on the end-of-file block. Memory is bounded by the number
+ * of workers and used again. Owned by one thread; does not close the stream.
  */
 public final class BgzfInput {
   static final int HEADER_BYTES = 18;
@@ -23,8 +23,11 @@ public final class BgzfInput {
   private final InputStream in;
   private final String name;
   private final Workers workers;
+  private final DeflateLibrary library;
   private final ArrayDeque<Future<InflatedRun>> pending = new ArrayDeque<>();
-  private byte[] carry = new byte[0];
+  private final ArrayDeque<InflatedRun> free = new ArrayDeque<>();
+  private final byte[] carry = new byte[MAX_BLOCK_BYTES];
+  private int carried;
   private long offset;
   private boolean ended;
   private boolean lastBlockWasEmpty;
@@ -33,13 +36,18 @@ public final class BgzfInput {
    * @param name what messages call the stream
    */
   public BgzfInput(InputStream in, String name, Workers workers) {
+    this(in, name, workers, DeflateLibrary.best());
+  }
+
+  public BgzfInput(InputStream in, String name, Workers workers, DeflateLibrary library) {
     this.in = in;
     this.name = name;
     this.workers = workers;
+    this.library = library;
   }
 
-  /** The next inflated bytes, never empty; null at the end. */
-  public byte @Nullable [] next() throws IOException {
+  /** The next inflated run, never empty; null at the end. Whoever took it gives it back. */
+  @Nullable InflatedRun next() throws IOException {
     while (true) {
       while (!ended && pending.size() < workers.maxPending()) {
         readRun();
@@ -48,50 +56,67 @@ public final class BgzfInput {
       if (head == null) {
         return null;
       }
-      byte[] inflated = Workers.await(head).inflated();
-      if (inflated.length > 0) {
-        return inflated;
+      InflatedRun run = Workers.await(head);
+      if (!run.isEmpty()) {
+        return run;
       }
+      giveBack(run);
     }
+  }
+
+  void giveBack(InflatedRun run) {
+    free.add(run);
   }
 
   /** Compressed bytes read so far. */
   public long compressedBytes() {
-    return offset + carry.length;
+    return offset + carried;
   }
 
   /** Reads about one run and submits the whole blocks in it; the cut last block is carried over. */
   private void readRun() throws IOException {
-    byte[] run = Arrays.copyOf(carry, carry.length + RUN_BYTES);
-    int filled = carry.length + in.readNBytes(run, carry.length, RUN_BYTES);
-    boolean atEnd = filled < run.length;
-    int used = 0;
-    while (true) {
-      int size = blockBytes(run, used, filled);
-      if (size == 0 || used + size > filled) {
-        break;
-      }
-      lastBlockWasEmpty = LittleEndian.int32(run, used + size - 4) == 0;
-      used += size;
+    InflatedRun run = free.poll();
+    if (run == null) {
+      run = new InflatedRun(library, MAX_BLOCK_BYTES + RUN_BYTES, name);
     }
-    if (used > 0) {
-      InflatedRun task = new InflatedRun(run, used, offset, name);
-      pending.add(workers.submit(task));
-    }
+    run.begin(offset);
+    System.arraycopy(carry, 0, run.blocks, 0, carried);
+    int read = in.readNBytes(run.blocks, carried, RUN_BYTES);
+    int filled = carried + read;
+    cut(run, filled);
+    int used = run.usedBytes();
+    carried = filled - used;
+    System.arraycopy(run.blocks, used, carry, 0, carried);
     offset += used;
-    carry = Arrays.copyOfRange(run, used, filled);
-    if (atEnd) {
+    if (used > 0) {
+      pending.add(workers.submit(run));
+    } else {
+      free.add(run);
+    }
+    if (read < RUN_BYTES) {
       end();
+    }
+  }
+
+  /** Finds the whole blocks. */
+  private void cut(InflatedRun run, int filled) throws InputException {
+    for (int at = 0; ; at = run.usedBytes()) {
+      int size = blockBytes(run.blocks, at, filled);
+      if (size == 0 || at + size > filled) {
+        return;
+      }
+      run.addBlock(size);
+      lastBlockWasEmpty = LittleEndian.int32(run.blocks, at + size - 4) == 0;
     }
   }
 
   private void end() throws InputException {
     ended = true;
-    if (carry.length > 0) {
+    if (carried > 0) {
       throw new InputException(
           name,
           "is truncated: the BGZF block at byte %d is cut after %d bytes; get a complete copy"
-              .formatted(offset, carry.length));
+              .formatted(offset, carried));
     }
     if (!lastBlockWasEmpty) {
       throw new InputException(
@@ -103,13 +128,16 @@ public final class BgzfInput {
   }
 
   /** Size of the block at a position; 0 when its header is not all there yet. */
-  private int blockBytes(byte[] run, int at, int filled) throws InputException {
+  private int blockBytes(byte[] bytes, int at, int filled) throws InputException {
     if (filled - at < HEADER_BYTES) {
       return 0;
     }
     boolean gzip =
-        run[at] == 31 && (run[at + 1] & 0xff) == 139 && run[at + 2] == 8 && (run[at + 3] & 4) != 0;
-    int extra = LittleEndian.uint16(run, at + 10);
+        bytes[at] == 31
+            && (bytes[at + 1] & 0xff) == 139
+            && bytes[at + 2] == 8
+            && (bytes[at + 3] & 4) != 0;
+    int extra = LittleEndian.uint16(bytes, at + 10);
     if (!gzip || extra < 6) {
       throw corrupt(name, offset + at, "does not start as a block does");
     }
@@ -117,9 +145,9 @@ public final class BgzfInput {
       return 0;
     }
     for (int field = at + 12; field + 4 <= at + 12 + extra; ) {
-      int length = LittleEndian.uint16(run, field + 2);
-      if (run[field] == 'B' && run[field + 1] == 'C' && length == 2) {
-        int size = LittleEndian.uint16(run, field + 4) + 1;
+      int length = LittleEndian.uint16(bytes, field + 2);
+      if (bytes[field] == 'B' && bytes[field + 1] == 'C' && length == 2) {
+        int size = LittleEndian.uint16(bytes, field + 4) + 1;
         if (size < 12 + extra + 8) {
           throw corrupt(name, offset + at, "says it has only " + size + " bytes");
         }

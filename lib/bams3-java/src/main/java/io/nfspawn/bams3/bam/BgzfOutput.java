@@ -1,16 +1,18 @@
 package io.nfspawn.bams3.bam;
 
 import io.nfspawn.bams3.Workers;
+import io.nfspawn.bams3.codec.deflate.DeflateLibrary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
+import java.util.HexFormat;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deflates to BGZF, by workers if there are any, always into the same bytes. {@link #finish()}
- * writes the end-of-file block; without it the stream is truncated for its readers. Closing flushes
- * nothing and leaves the stream below open. Owned by one thread.
+ * Deflates to BGZF, by workers if there are any, into the same bytes whatever their number. {@link
+ * #finish()} writes the end-of-file block; without it the stream is truncated for its readers.
+ * Closing flushes nothing and leaves the stream below open. Owned by one thread.
  */
 public final class BgzfOutput extends OutputStream {
   /** As much as htslib puts into a block. */
@@ -18,44 +20,16 @@ public final class BgzfOutput extends OutputStream {
 
   private static final int RUN_BLOCKS = 8;
 
-  private static final byte[] END_OF_FILE = {
-    31,
-    (byte) 139,
-    8,
-    4,
-    0,
-    0,
-    0,
-    0,
-    0,
-    (byte) 255,
-    6,
-    0,
-    66,
-    67,
-    2,
-    0,
-    27,
-    0,
-    3,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0,
-    0
-  };
+  private static final byte[] END_OF_FILE =
+      HexFormat.of().parseHex("1f8b08040000000000ff0600424302001b0003000000000000000000");
 
   private final OutputStream out;
-  private final int level;
   private final @Nullable Workers workers;
   private final ArrayDeque<Future<DeflatedRun>> pending = new ArrayDeque<>();
-  private final int runBytes;
-  private byte[] run;
-  private int filled;
+  private final ArrayDeque<DeflatedRun> free = new ArrayDeque<>();
+  private final DeflateLibrary library;
+  private final int level;
+  private DeflatedRun run;
 
   /**
    * @param level 0 (stored) to 9
@@ -68,14 +42,22 @@ public final class BgzfOutput extends OutputStream {
    * @param workers deflate; the caller's thread does it when null
    */
   public BgzfOutput(OutputStream out, int level, @Nullable Workers workers) {
-    if (level < 0 || level > 9) {
+    this(out, level, workers, DeflateLibrary.best());
+  }
+
+  BgzfOutput(OutputStream out, int level, @Nullable Workers workers, DeflateLibrary library) {
+    if (level < 0 || level > DeflateLibrary.MAX_LEVEL) {
       throw new IllegalArgumentException("level is %d; it must be 0 to 9".formatted(level));
     }
     this.out = out;
     this.level = level;
     this.workers = workers;
-    this.runBytes = workers == null ? BLOCK_BYTES : RUN_BLOCKS * BLOCK_BYTES;
-    this.run = new byte[runBytes];
+    this.library = library;
+    this.run = newRun();
+  }
+
+  private DeflatedRun newRun() {
+    return new DeflatedRun(library, level, BLOCK_BYTES, workers == null ? 1 : RUN_BLOCKS);
   }
 
   @Override
@@ -88,38 +70,44 @@ public final class BgzfOutput extends OutputStream {
     int at = offset;
     int rest = lengthBytes;
     while (rest > 0) {
-      int step = Math.min(rest, runBytes - filled);
-      System.arraycopy(bytes, at, run, filled, step);
-      filled += step;
+      int step = Math.min(rest, run.source.length - run.sourceBytes);
+      System.arraycopy(bytes, at, run.source, run.sourceBytes, step);
+      run.sourceBytes += step;
       at += step;
       rest -= step;
-      if (filled == runBytes) {
+      if (run.sourceBytes == run.source.length) {
         endRun();
       }
     }
   }
 
   private void endRun() throws IOException {
-    DeflatedRun task = new DeflatedRun(run, filled, BLOCK_BYTES, level);
     if (workers == null) {
-      task.call().writeTo(out);
+      run.call().writeTo(out);
     } else {
-      pending.add(workers.submit(task));
+      pending.add(workers.submit(run));
       while (pending.size() > workers.maxPending()) {
-        Workers.await(pending.remove()).writeTo(out);
+        writeHead();
       }
-      run = new byte[runBytes];
+      DeflatedRun next = free.poll();
+      run = next != null ? next : newRun();
     }
-    filled = 0;
+    run.sourceBytes = 0;
+  }
+
+  private void writeHead() throws IOException {
+    DeflatedRun done = Workers.await(pending.remove());
+    done.writeTo(out);
+    free.add(done);
   }
 
   /** Writes what is left and the end-of-file block, and flushes. */
   public void finish() throws IOException {
-    if (filled > 0) {
+    if (run.sourceBytes > 0) {
       endRun();
     }
     while (!pending.isEmpty()) {
-      Workers.await(pending.remove()).writeTo(out);
+      writeHead();
     }
     out.write(END_OF_FILE);
     out.flush();

@@ -2,94 +2,118 @@ package io.nfspawn.bams3.bam;
 
 import io.nfspawn.bams3.InputException;
 import io.nfspawn.bams3.LittleEndian;
+import io.nfspawn.bams3.codec.deflate.BlockInflater;
+import io.nfspawn.bams3.codec.deflate.DeflateLibrary;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
-/** A run of whole BGZF blocks on its way through a worker. */
+/**
+ * A run of whole BGZF blocks on its way through a worker. Used again for later runs, so that
+ * reading leaves no garbage. Belongs to the reader, to one worker while it inflates, then to
+ * whoever took it, until it is given back.
+ *
+ * <pre>
+ * bytes()   0 … HEADROOM_BYTES      free, for the beginning of a record that the last run cut
+ *           HEADROOM_BYTES … end()  the inflated run
+ * </pre>
+ */
 final class InflatedRun implements Callable<InflatedRun> {
-  private final byte[] run;
-  private final int used;
-  private final long runOffset;
-  private final String name;
-  private byte[] inflated = new byte[0];
+  static final int HEADROOM_BYTES = 1 << 16;
 
-  InflatedRun(byte[] run, int used, long runOffset, String name) {
-    this.run = run;
-    this.used = used;
-    this.runOffset = runOffset;
+  /** Of a run of blocks that hardly shrank: more than this many small blocks make it grow. */
+  private static final int USUAL_BLOCKS = 32;
+
+  private final DeflateLibrary library;
+  private final String name;
+  private final CRC32 crc = new CRC32();
+
+  /** The blocks as read, and behind them a cut one that the reader carries over. */
+  final byte[] blocks;
+
+  private long blocksOffset;
+  private int[] blockEnds = new int[USUAL_BLOCKS];
+  private int blockCount;
+  private int inflatedBytes;
+  private byte[] bytes = new byte[0];
+
+  InflatedRun(DeflateLibrary library, int capacityBytes, String name) {
+    this.library = library;
     this.name = name;
+    this.blocks = new byte[capacityBytes];
   }
 
-  byte[] inflated() {
-    return inflated;
+  /**
+   * @param offset where in the file the first block lies
+   */
+  void begin(long offset) {
+    blocksOffset = offset;
+    blockCount = 0;
+    inflatedBytes = 0;
+  }
+
+  /** Where the last block ends that was added. */
+  int usedBytes() {
+    return blockCount == 0 ? 0 : blockEnds[blockCount - 1];
+  }
+
+  /** Adds the block that follows the last one. */
+  void addBlock(int sizeBytes) throws InputException {
+    int at = usedBytes();
+    int inflated = LittleEndian.int32(blocks, at + sizeBytes - 4);
+    if (inflated < 0 || inflated > BgzfInput.MAX_BLOCK_BYTES) {
+      throw BgzfInput.corrupt(name, blocksOffset + at, "claims an impossible size of " + inflated);
+    }
+    if (blockCount == blockEnds.length) {
+      blockEnds = Arrays.copyOf(blockEnds, 2 * blockCount);
+    }
+    blockEnds[blockCount++] = at + sizeBytes;
+    inflatedBytes += inflated;
+  }
+
+  /** Holds the inflated run from {@link #HEADROOM_BYTES} to {@link #end()}. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int end() {
+    return HEADROOM_BYTES + inflatedBytes;
+  }
+
+  boolean isEmpty() {
+    return inflatedBytes == 0;
   }
 
   @Override
   public InflatedRun call() throws InputException {
-    inflated = new byte[inflatedBytes()];
-    Inflater inflater = new Inflater(true);
-    try {
-      int to = 0;
-      for (int at = 0; at < used; at += blockBytes(at)) {
-        to += inflate(inflater, at, to);
+    if (bytes.length < end()) {
+      bytes = new byte[end() + end() / 8];
+    }
+    try (BlockInflater inflater = library.inflater()) {
+      int to = HEADROOM_BYTES;
+      int at = 0;
+      for (int i = 0; i < blockCount; i++) {
+        to += inflate(inflater, at, blockEnds[i], to);
+        at = blockEnds[i];
       }
-    } finally {
-      inflater.end();
     }
     return this;
   }
 
-  private int inflatedBytes() throws InputException {
-    int total = 0;
-    for (int at = 0; at < used; at += blockBytes(at)) {
-      int size = LittleEndian.int32(run, at + blockBytes(at) - 4);
-      if (size < 0 || size > BgzfInput.MAX_BLOCK_BYTES) {
-        throw BgzfInput.corrupt(name, runOffset + at, "claims an impossible size of " + size);
-      }
-      total += size;
+  private int inflate(BlockInflater inflater, int at, int end, int to) throws InputException {
+    int data = at + 12 + LittleEndian.uint16(blocks, at + 10);
+    int expected = LittleEndian.int32(blocks, end - 4);
+    if (!inflater.inflate(blocks, data, end - 8 - data, bytes, to, expected)) {
+      throw BgzfInput.corrupt(
+          name,
+          blocksOffset + at,
+          "cannot be inflated to the %d bytes that it says".formatted(expected));
     }
-    return total;
-  }
-
-  private int inflate(Inflater inflater, int at, int to) throws InputException {
-    int end = at + blockBytes(at);
-    int data = at + 12 + LittleEndian.uint16(run, at + 10);
-    int expected = LittleEndian.int32(run, end - 4);
-    inflater.reset();
-    inflater.setInput(run, data, end - 8 - data);
-    try {
-      int done = 0;
-      while (done < expected) {
-        int step = inflater.inflate(inflated, to + done, expected - done);
-        if (step == 0) {
-          throw BgzfInput.corrupt(name, runOffset + at, "inflates to fewer bytes than it says");
-        }
-        done += step;
-      }
-    } catch (DataFormatException e) {
-      throw BgzfInput.corrupt(name, runOffset + at, "cannot be inflated");
-    }
-    CRC32 crc = new CRC32();
-    crc.update(inflated, to, expected);
-    if ((int) crc.getValue() != LittleEndian.int32(run, end - 8)) {
-      throw BgzfInput.corrupt(name, runOffset + at, "has a wrong checksum");
+    crc.reset();
+    crc.update(bytes, to, expected);
+    if ((int) crc.getValue() != LittleEndian.int32(blocks, end - 8)) {
+      throw BgzfInput.corrupt(name, blocksOffset + at, "has a wrong checksum");
     }
     return expected;
-  }
-
-  /** Sizes were checked when the run was cut; the field BC is found again rather than carried. */
-  private int blockBytes(int at) {
-    int extra = LittleEndian.uint16(run, at + 10);
-    for (int field = at + 12; field + 4 <= at + 12 + extra; ) {
-      int length = LittleEndian.uint16(run, field + 2);
-      if (run[field] == 'B' && run[field + 1] == 'C' && length == 2) {
-        return LittleEndian.uint16(run, field + 4) + 1;
-      }
-      field += 4 + length;
-    }
-    throw new IllegalStateException(
-        "block at " + (runOffset + at) + " of " + name + " lost its size");
   }
 }

@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 1 failed, 2 usage."
     })
 public final class Bams3Command implements Runnable {
+  private static final String LOG_SETUP = "logback.configurationFile";
+
   @Mixin HelpOption help;
 
   @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
@@ -42,6 +44,9 @@ public final class Bams3Command implements Runnable {
 
   /** Never returns. */
   public static void main(String[] arguments) {
+    if (System.getProperty(LOG_SETUP) == null) {
+      System.setProperty(LOG_SETUP, "io/nfspawn/bams3/cli/logback-bams3.xml");
+    }
     System.exit(run(arguments));
   }
 

@@ -4,6 +4,7 @@ import io.nfspawn.bams3.Interval;
 import io.nfspawn.bams3.IntervalSet;
 import io.nfspawn.bams3.RecordCursor;
 import io.nfspawn.bams3.Region;
+import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.bam.BgzfOutput;
 import io.nfspawn.bams3.bam.SamText;
 import io.nfspawn.bams3.v09.DatasetReader;
@@ -148,7 +149,8 @@ final class QueryCommand implements Callable<Integer> {
   private static void writeBam(
       DatasetReader reader, RecordCursor records, RecordFilter filter, Output out)
       throws IOException {
-    try (BgzfOutput bgzf = new BgzfOutput(out, ToBamCommand.DEFAULT_LEVEL)) {
+    try (Workers workers = new Workers("bams3-worker", Runtime.getRuntime().availableProcessors());
+        BgzfOutput bgzf = new BgzfOutput(out, ToBamCommand.DEFAULT_LEVEL, workers)) {
       bgzf.write(reader.header().bytes());
       while (records.next()) {
         if (filter.accepts(records.record())) {
