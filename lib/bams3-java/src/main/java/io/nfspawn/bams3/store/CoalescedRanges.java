@@ -6,8 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Ranges of one object grouped so that neighbours are fetched by one request: a few bytes too many
- * cost less than another round trip.
+ * Ranges of one object, the empty ones left out, grouped so that neighbours are fetched by one
+ * request: a few bytes too many cost less than another round trip.
  */
 public final class CoalescedRanges {
 
@@ -35,6 +35,9 @@ public final class CoalescedRanges {
     long end = 0;
     for (int i : order) {
       ByteRange range = ranges.get(i);
+      if (range.lengthBytes() == 0) {
+        continue; // asks for nothing, and no server would know how to send it
+      }
       long widened = Math.max(end, range.end());
       if (!members.isEmpty() && (range.offset() - end > gapBytes || widened - start > maxBytes)) {
         groups.add(new Group(new ByteRange(start, (int) (end - start)), List.copyOf(members)));

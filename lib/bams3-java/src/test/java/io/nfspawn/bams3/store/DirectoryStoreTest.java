@@ -13,12 +13,12 @@ class DirectoryStoreTest extends StoreContractTest {
   @TempDir Path dir;
 
   @Override
-  Store store() {
+  protected Store store() {
     return new DirectoryStore(dir.resolve("d"));
   }
 
   @Override
-  long leftovers() throws IOException {
+  protected long leftovers() throws IOException {
     try (Stream<Path> files = Files.walk(dir)) {
       return files.filter(file -> file.toString().endsWith(".tmp")).count();
     }

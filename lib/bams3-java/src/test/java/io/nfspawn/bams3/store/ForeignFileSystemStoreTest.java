@@ -6,7 +6,7 @@ import com.google.common.jimfs.Jimfs;
 /** A directory of a file system that is not the machine's. */
 class ForeignFileSystemStoreTest extends StoreContractTest {
   @Override
-  Store store() {
+  protected Store store() {
     return new DirectoryStore(Jimfs.newFileSystem(Configuration.unix()).getPath("/work/d"));
   }
 }

@@ -2,7 +2,7 @@ package io.nfspawn.bams3.store;
 
 class MemoryStoreTest extends StoreContractTest {
   @Override
-  Store store() {
+  protected Store store() {
     return new MemoryStore();
   }
 }

@@ -17,9 +17,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What every store must do. */
-abstract class StoreContractTest {
+public abstract class StoreContractTest {
 
-  abstract Store store() throws IOException;
+  protected abstract Store store() throws IOException;
 
   @Test
   void shouldGiveBackAnObjectAndItsRanges() throws IOException {
@@ -178,12 +178,12 @@ abstract class StoreContractTest {
   }
 
   /** Long enough for the store to keep some of it elsewhere than in memory. */
-  int longUploadBytes() {
+  protected int longUploadBytes() {
     return 1;
   }
 
   /** What lies where the last store puts unpublished content. */
-  long leftovers() throws IOException {
+  protected long leftovers() throws IOException {
     return 0;
   }
 

@@ -139,7 +139,7 @@ public final class S3Store implements Store {
       ByteRange range = group.fetched();
       others.add(workers.submit(() -> get(key, range.offset(), range.lengthBytes()).run()));
     }
-    byte[][] contents = new byte[ranges.size()][];
+    byte[][] contents = new byte[ranges.size()][0];
     for (int i = 0; i < groups.size(); i++) {
       ByteRange range = groups.get(i).fetched();
       byte[] fetched =

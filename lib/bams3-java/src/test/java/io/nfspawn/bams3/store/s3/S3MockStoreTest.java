@@ -1,0 +1,8 @@
+package io.nfspawn.bams3.store.s3;
+
+class S3MockStoreTest extends S3StoreContractTest {
+  @Override
+  S3Server server() {
+    return S3Server.s3Mock();
+  }
+}
