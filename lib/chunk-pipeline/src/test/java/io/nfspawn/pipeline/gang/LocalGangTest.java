@@ -26,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A whole gang over the channel against the sequential run. */
+/**
+ * A whole gang over the channel against the sequential run. Every span with every number of
+ * workers: the module {@code it}.
+ */
 class LocalGangTest {
   private static final PlanRequest REQUEST = PlanRequest.of("NA12878");
 
@@ -53,13 +56,7 @@ class LocalGangTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "250, 2, VALUE",
-    "1000, 5, REFERENCE",
-    "4096, 1, AUTO",
-    "16384, 2, AUTO",
-    "1048576, 1, VALUE"
-  })
+  @CsvSource({"4096, 1, AUTO", "16384, 5, REFERENCE", "1048576, 2, VALUE"})
   void shouldWriteTheSequentialBodyForEverySpanWorkersAndTransfer(
       int spanBp, int workers, Transfer transfer) throws Exception {
     MergeReceipt receipt = run("cat %s", REQUEST.withSpan(spanBp), workers, transfer, Trace.NONE);
@@ -76,7 +73,7 @@ class LocalGangTest {
   void shouldCallAndMergeWhileItemsAreStillHandedOut() throws Exception {
     List<String> steps = Collections.synchronizedList(new ArrayList<>());
     run(
-        "samtools view -b %s chr20:10000000-10050000",
+        "samtools view -b %s chr20:10000000-10020000",
         REQUEST.withSpan(500), 1, Transfer.VALUE, (step, item) -> steps.add(step.name()));
     int ended = steps.indexOf(Trace.Step.DISTRIBUTION_ENDED.name());
     assertThat(steps.indexOf(Trace.Step.CALL_STARTED.name())).isBetween(0, ended);
