@@ -72,8 +72,10 @@ class LocalGangTest {
   @Test
   void shouldCallAndMergeWhileItemsAreStillHandedOut() throws Exception {
     List<String> steps = Collections.synchronizedList(new ArrayList<>());
+    // 80 items: 64 wait at the distributor, 4 at the caller, so the last is handed out after
+    // merges.
     run(
-        "samtools view -b %s chr20:10000000-10020000",
+        "samtools view -b %s chr20:10000000-10040000",
         REQUEST.withSpan(500), 1, Transfer.VALUE, (step, item) -> steps.add(step.name()));
     int ended = steps.indexOf(Trace.Step.DISTRIBUTION_ENDED.name());
     assertThat(steps.indexOf(Trace.Step.CALL_STARTED.name())).isBetween(0, ended);
