@@ -1,0 +1,39 @@
+package io.nfspawn.transport.fabric;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** A loaded libfabric. Thread-safe. */
+public interface FabricLibrary {
+
+  /** A way to reach others: a provider over one device. */
+  record Device(String provider, String fabric, String domain) {}
+
+  /** Memory outside the heap, page-aligned; its owner closes it, later use of the buffer throws. */
+  interface Memory extends AutoCloseable {
+    ByteBuffer buffer();
+
+    @Override
+    void close();
+  }
+
+  /** Version of the library, e.g. {@code 1.17}. */
+  String version();
+
+  /** File it was loaded from. */
+  String path();
+
+  /** Every device with reliable datagrams and remote reads, best first as libfabric lists them. */
+  List<Device> devices();
+
+  /**
+   * A new endpoint of its own domain.
+   *
+   * @param provider name as in {@link Device}, e.g. {@code efa}, {@code shm}, {@code tcp;ofi_rxm}
+   * @param host address of this machine to bind to; providers without addresses ignore it
+   * @throws FabricException when the provider has no device here
+   */
+  RdmEndpoint open(String provider, String host);
+
+  Memory allocate(long sizeBytes);
+}

@@ -1,0 +1,198 @@
+package io.nfspawn.transport.fabric.ffi;
+
+import io.nfspawn.transport.fabric.FabricException;
+import io.nfspawn.transport.fabric.FabricLibrary;
+import io.nfspawn.transport.fabric.RdmEndpoint;
+import java.io.File;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The libfabric of this machine and the functions it exports. Thread-safe; never unloaded. */
+@SuppressWarnings("restricted") // Calling foreign functions is what this package is for.
+final class NativeLibrary implements FabricLibrary {
+  /** Oldest version that is known to work, and the one whose behaviour is asked for. */
+  static final int API_MAJOR = 1;
+
+  static final int API_MINOR = 17;
+  private static final int LAST_API_MAJOR = 2;
+  private static final String VARIABLE = "SPAWN_LIBFABRIC";
+
+  /** AWS's own build has provider efa; Debian's has not. */
+  private static final List<String> PLACES =
+      List.of(
+          "/opt/amazon/efa/lib64/libfabric.so.1",
+          "/opt/amazon/efa/lib/libfabric.so.1",
+          "libfabric.so.1");
+
+  private final String path;
+  private final int version;
+  private final MemorySegment getInfo;
+  private final MemorySegment freeInfo;
+  private final MemorySegment dupInfo;
+  private final MemorySegment openFabric;
+  private final MemorySegment strError;
+
+  private NativeLibrary(String path, SymbolLookup symbols) {
+    this.path = path;
+    this.version = Native.intOfNothing(symbol(symbols, "fi_version"));
+    this.getInfo = symbol(symbols, "fi_getinfo");
+    this.freeInfo = symbol(symbols, "fi_freeinfo");
+    this.dupInfo = symbol(symbols, "fi_dupinfo");
+    this.openFabric = symbol(symbols, "fi_fabric");
+    this.strError = symbol(symbols, "fi_strerror");
+  }
+
+  /** Loads the first that is there. Called by reflection. */
+  public static FabricLibrary load() {
+    return load(System.getenv(VARIABLE), PLACES);
+  }
+
+  static NativeLibrary load(@Nullable String chosen, List<String> otherwise) {
+    String failure = "";
+    for (String place : chosen == null || chosen.isBlank() ? otherwise : List.of(chosen)) {
+      if (place.startsWith("/") && !new File(place).exists()) {
+        failure = failure.isEmpty() ? place + " does not exist" : failure;
+        continue;
+      }
+      try {
+        return checked(load(place));
+      } catch (IllegalArgumentException e) {
+        failure = String.valueOf(e.getMessage());
+      }
+    }
+    throw new FabricException(
+        chosen == null || chosen.isBlank()
+            ? "no libfabric.so.1 on this machine; install the package libfabric1 (on EC2 AWS's"
+                + " EFA installer), or name the file in "
+                + VARIABLE
+            : VARIABLE + "=" + chosen + " cannot be loaded: " + failure);
+  }
+
+  private static NativeLibrary load(String place) {
+    SignalHandlers.declineBacktraces();
+    return SignalHandlers.keptWhile(
+        () -> new NativeLibrary(place, SymbolLookup.libraryLookup(place, Arena.global())));
+  }
+
+  private static NativeLibrary checked(NativeLibrary library) {
+    int major = library.version >>> 16;
+    int minor = library.version & 0xffff;
+    boolean tooOld = major < API_MAJOR || (major == API_MAJOR && minor < API_MINOR);
+    if (tooOld || major > LAST_API_MAJOR) {
+      throw new FabricException(
+          "libfabric "
+              + library.version()
+              + " at "
+              + library.path
+              + " cannot be used, versions 1.17 to 2.x can; name another file in "
+              + VARIABLE);
+    }
+    return library;
+  }
+
+  private static MemorySegment symbol(SymbolLookup symbols, String name) {
+    return symbols
+        .find(name)
+        .orElseThrow(() -> new IllegalArgumentException("it has no function " + name));
+  }
+
+  @Override
+  public String version() {
+    return (version >>> 16) + "." + (version & 0xffff);
+  }
+
+  @Override
+  public String path() {
+    return path;
+  }
+
+  @Override
+  public List<Device> devices() {
+    return SignalHandlers.keptWhile(
+        () -> {
+          List<Device> devices = new ArrayList<>();
+          try (Info all = Info.query(this, null, null)) {
+            for (Info info : all.each()) {
+              Device device = new Device(info.provider(), info.fabric(), info.domain());
+              if (!devices.contains(device)) {
+                devices.add(device);
+              }
+            }
+          }
+          return List.copyOf(devices);
+        });
+  }
+
+  @Override
+  public RdmEndpoint open(String provider, String host) {
+    return SignalHandlers.keptWhile(
+        () -> {
+          try (Info all = Info.query(this, provider, host)) {
+            for (Info info : all.each()) {
+              if (info.provider().equals(provider)) {
+                return new NativeEndpoint(this, info);
+              }
+            }
+          }
+          throw new FabricException(
+              "libfabric " + version() + " has no device for provider " + provider + " on " + host);
+        });
+  }
+
+  @Override
+  public Memory allocate(long sizeBytes) {
+    Arena arena = Arena.ofShared();
+    ByteBuffer buffer = arena.allocate(sizeBytes, 4096).asByteBuffer();
+    return new Memory() {
+      private boolean closed;
+
+      @Override
+      public ByteBuffer buffer() {
+        return buffer;
+      }
+
+      @Override
+      public synchronized void close() {
+        if (!closed) {
+          closed = true;
+          arena.close();
+        }
+      }
+    };
+  }
+
+  // ---- exported functions -------------------------------------------------------------------
+
+  int getInfo(MemorySegment node, long flags, MemorySegment hints, MemorySegment result) {
+    int api = (API_MAJOR << 16) | API_MINOR;
+    return Native.getInfo(getInfo, api, node, flags, hints, result);
+  }
+
+  void freeInfo(MemorySegment info) {
+    Native.free(freeInfo, info);
+  }
+
+  MemorySegment newInfo() {
+    return Native.pointerOf(dupInfo, MemorySegment.NULL);
+  }
+
+  int openFabric(MemorySegment attributes, MemorySegment result) {
+    return Native.call(openFabric, attributes, result, MemorySegment.NULL);
+  }
+
+  String text(int error) {
+    return Pointers.text(Native.pointerOf(strError, Math.abs(error)));
+  }
+
+  /** Throws unless {@code code} is 0. */
+  void check(String call, int code) {
+    if (code != 0) {
+      throw new FabricException(call, Math.abs(code), text(code));
+    }
+  }
+}
