@@ -2,12 +2,10 @@ package io.nfspawn.transport.cli;
 
 import io.nfspawn.transport.Channel;
 import io.nfspawn.transport.ChannelException;
-import io.nfspawn.transport.ChannelKey;
 import io.nfspawn.transport.ChannelOptions;
 import io.nfspawn.transport.Credit;
 import io.nfspawn.transport.Delivery;
 import io.nfspawn.transport.ItemKey;
-import io.nfspawn.transport.Membership;
 import io.nfspawn.transport.PullOptions;
 import io.nfspawn.transport.Puller;
 import io.nfspawn.transport.Pusher;
@@ -17,13 +15,7 @@ import io.nfspawn.transport.WorkSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -55,61 +47,19 @@ final class SelfTestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path root = Files.createTempDirectory("spawn-channel-selftest");
     PrintWriter out = spec.commandLine().getOut();
     long startNanos = System.nanoTime();
-    try {
-      byte[] secret = new byte[ChannelKey.LENGTH_BYTES];
-      new SecureRandom().nextBytes(secret);
-      ChannelKey key = ChannelKey.of(secret);
-      try (Channel zero = open(root, 0, key);
-          Channel one = open(root, 1, key)) {
-        announce(root);
-        check(zero, one);
-      }
-    } finally {
-      delete(root);
+    ChannelOptions options = ChannelOptions.defaults().withJoinTimeout(WAIT);
+    try (LocalGang gang = new LocalGang(host, 2);
+        Channel zero = Channel.open(gang.membership(0), options);
+        Channel one = Channel.open(gang.membership(1), options)) {
+      gang.introduce(WAIT);
+      check(zero, one);
     }
     long millis = (System.nanoTime() - startNanos) / 1_000_000;
     out.println("zmq ok: work queue, push/pull and barrier on " + host + " in " + millis + " ms");
     out.flush();
     return 0;
-  }
-
-  private Channel open(Path root, int rank, ChannelKey key) throws IOException {
-    Path directory = Files.createDirectories(root.resolve("rank" + rank));
-    Path members = directory.resolve("members.json");
-    write(members, List.of("{}", "{}"));
-    Membership membership = new Membership("selftest", "test", rank, 1, 2, members, key);
-    return Channel.open(membership, ChannelOptions.defaults().withJoinTimeout(WAIT));
-  }
-
-  private void announce(Path root) throws IOException {
-    List<String> endpoints =
-        List.of(
-            Files.readString(root.resolve("rank0/address.json")).strip(),
-            Files.readString(root.resolve("rank1/address.json")).strip());
-    for (int rank = 0; rank < 2; rank++) {
-      Path directory = root.resolve("rank" + rank);
-      Path part = directory.resolve("members.part");
-      write(part, endpoints);
-      Files.move(
-          part,
-          directory.resolve("members.json"),
-          StandardCopyOption.REPLACE_EXISTING,
-          StandardCopyOption.ATOMIC_MOVE);
-    }
-  }
-
-  private void write(Path file, List<String> endpoints) throws IOException {
-    String member = "{\"rank\":%d,\"role\":\"test\",\"host\":\"%s\",\"endpoints\":%s}";
-    Files.writeString(
-        file,
-        "{\"gang\":\"selftest\",\"epoch\":1,\"members\":["
-            + member.formatted(0, host, endpoints.get(0))
-            + ","
-            + member.formatted(1, host, endpoints.get(1))
-            + "]}");
   }
 
   private static void check(Channel zero, Channel one) throws InterruptedException {
@@ -147,13 +97,5 @@ final class SelfTestCommand implements Callable<Integer> {
     other.start();
     zero.barrier("end", WAIT);
     other.join();
-  }
-
-  private static void delete(Path root) throws IOException {
-    try (var files = Files.walk(root)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -14,21 +14,29 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "spawn-channel 0.1.0",
     description = "The channel between the running tasks of a gang.",
-    subcommands = {InfoCommand.class, SelfTestCommand.class, PushCommand.class, PullCommand.class},
+    subcommands = {
+      InfoCommand.class,
+      SelfTestCommand.class,
+      PushCommand.class,
+      PullCommand.class,
+      BenchCommand.class
+    },
     footer = {
       "",
       "Examples:",
       "  spawn-channel info                 which wires there are, and the choice",
       "  spawn-channel selftest             two channels on this machine, all patterns",
       "  seq 100 | spawn-channel push --to 2    each line to rank 2 of this task's gang",
-      "  spawn-channel pull --from 0,1          lines of ranks 0 and 1, until both end"
+      "  spawn-channel pull --from 0,1          lines of ranks 0 and 1, until both end",
+      "  spawn-channel bench --wire zmq     bandwidth and latency between two processes"
     })
 public final class SpawnChannelCommand implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name a command: info, selftest, push, pull.");
+    throw new ParameterException(
+        spec.commandLine(), "Name a command: info, selftest, push, pull, bench.");
   }
 
   /** The program with its error handling, for {@link #main} and tests. */

@@ -35,6 +35,15 @@ class SpawnChannelCommandTest {
   }
 
   @Test
+  void shouldMeasureBetweenTwoProcesses() {
+    assertThat(run("bench", "--wire", "zmq", "--size", "1000", "--messages", "200", "--json"))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString())
+        .startsWith("{\"wire\":\"zmq\",\"provider\":\"\",\"size\":1000,\"bandwidthMBps\":");
+  }
+
+  @Test
   void shouldSayWhatIsMissingOutsideGang() {
     assertThat(run("push", "--to", "1")).isEqualTo(1);
     assertThat(err.toString()).startsWith("spawn-channel: SPAWN_MEMBERS: is not set");
@@ -45,6 +54,7 @@ class SpawnChannelCommandTest {
     assertThat(run("bogus")).isEqualTo(2);
     assertThat(run()).isEqualTo(2);
     assertThat(run("pull")).isEqualTo(2);
+    assertThat(run("bench", "--size", "0")).isEqualTo(2);
   }
 
   @Test

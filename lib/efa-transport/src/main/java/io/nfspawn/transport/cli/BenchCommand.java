@@ -1,0 +1,140 @@
+package io.nfspawn.transport.cli;
+
+import io.nfspawn.transport.Channel;
+import io.nfspawn.transport.ChannelException;
+import io.nfspawn.transport.ChannelOptions;
+import io.nfspawn.transport.Encryption;
+import io.nfspawn.transport.Membership;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code spawn-channel bench}: rank 0 in this process, rank 1 in another it starts. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measure a channel between two processes on this machine.",
+      "",
+      "Bandwidth and rate are those of the work queue, from the first offer to the last",
+      "acknowledgement; the first fifth of the messages warms up. Latency is half a round trip:",
+      "with --layer channel from push to take, two threads on each side; with --layer wire of",
+      "the wire alone, one thread on each side, which is what fi_pingpong measures."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  spawn-channel bench --wire zmq --size 64 --messages 200000 --json",
+      "  spawn-channel bench --wire fabric --provider shm --encryption off --size 1048576"
+    })
+final class BenchCommand implements Callable<Integer> {
+  static final Duration WAIT = Duration.ofMinutes(2);
+
+  @Option(
+      names = "--wire",
+      defaultValue = "zmq",
+      description = "zmq or fabric (default: ${DEFAULT-VALUE}).")
+  String wire;
+
+  @Option(
+      names = "--size",
+      defaultValue = "1048576",
+      paramLabel = "BYTES",
+      description = "Payload of one message (default: ${DEFAULT-VALUE}).")
+  int sizeBytes;
+
+  @Option(
+      names = "--messages",
+      defaultValue = "2000",
+      paramLabel = "N",
+      description = "Messages one way, and round trips (default: ${DEFAULT-VALUE}).")
+  int messages;
+
+  @Option(
+      names = "--encryption",
+      defaultValue = "AUTHENTICATE",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  Encryption encryption;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Option(names = "--consume", hidden = true, description = "Be the other process.")
+  private boolean consume;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (sizeBytes < 1 || messages < 10) {
+      throw new ParameterException(
+          spec.commandLine(), "--size takes 1 byte or more, --messages 10 or more");
+    }
+    if (consume) {
+      try (Channel channel = Channel.open(Membership.fromEnvironment(), options())) {
+        new BenchPeer(channel).run();
+      }
+      return 0;
+    }
+    BenchFigures figures = measure();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(json ? figures.json() : figures.text());
+    out.flush();
+    return 0;
+  }
+
+  private ChannelOptions options() {
+    return ChannelOptions.defaults()
+        .withWire(wire)
+        .withEncryption(encryption)
+        .withJoinTimeout(Duration.ofSeconds(30));
+  }
+
+  private BenchFigures measure() throws IOException, InterruptedException {
+    try (LocalGang gang = new LocalGang("127.0.0.1", 2)) {
+      Process peer = startPeer(gang);
+      try (Channel channel = Channel.open(gang.membership(0), options())) {
+        gang.introduce(Duration.ofSeconds(30));
+        return new BenchRun(channel, sizeBytes, messages).run();
+      } finally {
+        if (!peer.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
+          peer.destroyForcibly();
+        }
+      }
+    }
+  }
+
+  private Process startPeer(LocalGang gang) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(
+        ProcessHandle.current()
+            .info()
+            .command()
+            .orElseThrow(() -> new ChannelException("cannot tell which java this is")));
+    command.addAll(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path", ""),
+            SpawnChannelCommand.class.getName(),
+            "bench",
+            "--consume",
+            "--wire=" + wire,
+            "--encryption=" + encryption,
+            "--size=" + sizeBytes));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(gang.environment(1));
+    return builder
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+}

@@ -1,0 +1,47 @@
+package io.nfspawn.transport.cli;
+
+import java.util.Locale;
+
+/**
+ * What a bench came to.
+ *
+ * @param bandwidthMBps payload, 10^6 bytes a second
+ * @param latencyUsP50 half a round trip, median
+ * @param latencyUsP99 the same, 99th percentile
+ */
+record BenchFigures(
+    String wire,
+    String provider,
+    int sizeBytes,
+    double bandwidthMBps,
+    double latencyUsP50,
+    double latencyUsP99,
+    double messagesPerSec) {
+
+  String json() {
+    return String.format(
+        Locale.ROOT,
+        "{\"wire\":\"%s\",\"provider\":\"%s\",\"size\":%d,\"bandwidthMBps\":%.1f,"
+            + "\"latencyUsP50\":%.2f,\"latencyUsP99\":%.2f,\"messagesPerSec\":%.0f}",
+        wire,
+        provider,
+        sizeBytes,
+        bandwidthMBps,
+        latencyUsP50,
+        latencyUsP99,
+        messagesPerSec);
+  }
+
+  String text() {
+    return String.format(
+        Locale.ROOT,
+        "%s%s, %d bytes: %.1f MB/s, %.0f messages/s, half a round trip %.2f us (99%%: %.2f us)",
+        wire,
+        provider.isEmpty() ? "" : " over " + provider,
+        sizeBytes,
+        bandwidthMBps,
+        messagesPerSec,
+        latencyUsP50,
+        latencyUsP99);
+  }
+}
