@@ -400,23 +400,24 @@ abstract class ChannelContract {
                 return items;
               });
       Map<String, String> merged = new ConcurrentHashMap<>();
-      int nextDeath = 50 + random.nextInt(150);
+      int nextDeath = 50 + random.nextInt(100);
       int deaths = 0;
       while (merged.size() < items) {
         Delivery result = results.take(WAIT).orElseThrow();
         assertThat(merged.put(result.key().value(), text(result))).as("twice").isNull();
         result.ack();
-        if (merged.size() >= nextDeath && deaths < 6) {
-          int victim = 1 + random.nextInt(workers);
+        if (merged.size() >= nextDeath && deaths < 2 * workers) {
+          // Everybody dies twice: without those who came back nothing would go on.
+          int victim = 1 + deaths % workers;
           kill(alive.remove(victim));
           start(gang, victim, alive);
-          nextDeath += 50 + random.nextInt(150);
+          nextDeath += 50 + random.nextInt(100);
           deaths++;
         }
       }
       offered.get();
       work.finish(WAIT);
-      assertThat(deaths).isPositive();
+      assertThat(deaths).isEqualTo(2 * workers);
       assertThat(merged).hasSize(items);
       merged.forEach((key, value) -> assertThat(value).isEqualTo("v" + key.substring(1)));
     }

@@ -1,6 +1,9 @@
 package io.nfspawn.transport.core;
 
 import io.nfspawn.transport.wire.Wire;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the channel's thread knows of one other member. */
@@ -37,12 +40,19 @@ final class Peer {
   long nextDialNanos;
   String lostReason = "";
 
+  /** Since when it answers that our rank is taken; -1 while it does not. */
+  long refusedSinceNanos = -1;
+
   Peer(int rank) {
     this.rank = rank;
   }
 
   boolean isGone() {
     return state == State.LEFT || state == State.LOST;
+  }
+
+  List<Session> sessions() {
+    return Stream.of(dialled, accepted).filter(Objects::nonNull).toList();
   }
 
   boolean hasSession() {

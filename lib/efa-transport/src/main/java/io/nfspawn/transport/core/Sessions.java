@@ -203,16 +203,29 @@ final class Sessions implements Wire.Receiver {
   private boolean prove(Session session) {
     pending.remove(session.id);
     Peer peer = peers[session.rank];
-    boolean taken = peer.state == Peer.State.JOINED && peer.instance != session.instance;
-    if (taken) {
-      String reason = "rank " + session.rank + " is taken by another process that is alive";
-      refuse(session.link, reason);
-      session.send(Message.of(Message.Type.REFUSED, 0, 0, reason, NOTHING));
-      session.pump(wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
-      return false;
+    if (peer.state == Peer.State.JOINED && peer.instance != session.instance) {
+      if (peer.hasSession()) {
+        refuseSecond(session, peer);
+        return false;
+      }
+      gone(peer, Peer.State.LOST, "its connection broke and another process took its place");
     }
     establish(session);
     return true;
+  }
+
+  /**
+   * Whoever holds the rank seems alive. He may just have been killed, so he is asked for a sign of
+   * life, and the claimant asks again.
+   */
+  private void refuseSecond(Session claimant, Peer holder) {
+    String reason = "rank " + holder.rank + " is taken by another process that is alive";
+    refuse(claimant.link, reason);
+    claimant.send(Message.of(Message.Type.REFUSED, 0, 0, reason, NOTHING));
+    pump(claimant);
+    for (Session session : holder.sessions()) {
+      session.send(Message.of(Message.Type.KEEP_ALIVE));
+    }
   }
 
   private void establish(Session session) {
@@ -249,10 +262,26 @@ final class Sessions implements Wire.Receiver {
       case KEEP_ALIVE -> {}
       case DIAL_AGAIN -> end(session, "the other side asked for another");
       case GOODBYE -> gone(peers[session.rank], Peer.State.LEFT, "it closed its channel");
-      case REFUSED ->
-          gone(peers[session.rank], Peer.State.LOST, "it refused us: " + message.text());
-      default -> listener.onMessage(session, message);
+      case REFUSED -> onRefused(session, message.text());
+      default -> {
+        peers[session.rank].refusedSinceNanos = -1;
+        listener.onMessage(session, message);
+      }
     }
+  }
+
+  /** A predecessor that was killed is found out within the peer's time-out; until then we ask. */
+  private void onRefused(Session session, String reason) {
+    Peer peer = peers[session.rank];
+    end(session, "refused: " + reason);
+    if (peer.refusedSinceNanos < 0) {
+      peer.refusedSinceNanos = nowNanos;
+    }
+    long patienceNanos = options.peerTimeout().plus(options.reconnectGrace()).toNanos();
+    if (nowNanos - peer.refusedSinceNanos > patienceNanos) {
+      gone(peer, Peer.State.LOST, "it refused us: " + reason);
+    }
+    peer.nextDialNanos = nowNanos + options.keepAlive().toNanos();
   }
 
   // ---- ends -------------------------------------------------------------------------------
@@ -289,7 +318,7 @@ final class Sessions implements Wire.Receiver {
   private void askAgain(Session session) {
     if (!session.dialled && session.proved && !session.over) {
       session.sendFirst(Message.of(Message.Type.DIAL_AGAIN));
-      session.pump(wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
+      pump(session);
     }
     pending.remove(session.id);
     end(session, "frames were lost on the way");
@@ -303,10 +332,8 @@ final class Sessions implements Wire.Receiver {
     peer.lostReason = reason;
     peer.wanted = false;
     stopDialling(peer);
-    for (Session session : new @Nullable Session[] {peer.dialled, peer.accepted}) {
-      if (session != null) {
-        end(session, reason);
-      }
+    for (Session session : peer.sessions()) {
+      end(session, reason);
     }
     if (state == Peer.State.LEFT) {
       log.debug("event=peer_left rank={}", peer.rank);
@@ -445,9 +472,7 @@ final class Sessions implements Wire.Receiver {
     for (Session session : established()) {
       Wire.Sent result = Wire.Sent.ACCEPTED;
       for (int i = 0; i < FRAMES_A_TURN && result == Wire.Sent.ACCEPTED; i++) {
-        result =
-            session.pump(
-                wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
+        result = pump(session);
         sent += result == Wire.Sent.ACCEPTED ? 1 : 0;
       }
       if (result == Wire.Sent.UNREACHABLE) {
@@ -455,6 +480,11 @@ final class Sessions implements Wire.Receiver {
       }
     }
     return sent;
+  }
+
+  private Wire.@Nullable Sent pump(Session session) {
+    return session.pump(
+        wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
   }
 
   boolean hasUnsent() {
