@@ -94,6 +94,11 @@ final class Session {
     return true;
   }
 
+  /** True once a frame of the other side has come: it knows of this session too. */
+  boolean isConfirmed() {
+    return receiveSequence > 0;
+  }
+
   /** What a frame turned out to be. */
   enum Verdict {
     IN_ORDER,

@@ -28,6 +28,10 @@ final class Sessions implements Wire.Receiver {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final int LEAST_PENDING = 64;
   private static final int FRAMES_A_TURN = 16;
+
+  /** After so many silent keep-alive intervals a handshake starts anew. */
+  private static final int UNANSWERED_KEEP_ALIVES = 8;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /** What the rest of the channel wants to know. */
@@ -211,6 +215,7 @@ final class Sessions implements Wire.Receiver {
       gone(peer, Peer.State.LOST, "its connection broke and another process took its place");
     }
     establish(session);
+    session.send(Message.of(Message.Type.KEEP_ALIVE)); // So that who dialled knows it was heard.
     return true;
   }
 
@@ -281,7 +286,7 @@ final class Sessions implements Wire.Receiver {
     if (nowNanos - peer.refusedSinceNanos > patienceNanos) {
       gone(peer, Peer.State.LOST, "it refused us: " + reason);
     }
-    peer.nextDialNanos = nowNanos + options.keepAlive().toNanos();
+    peer.nextDialNanos = nowNanos + keepAliveNanos();
   }
 
   // ---- ends -------------------------------------------------------------------------------
@@ -393,13 +398,13 @@ final class Sessions implements Wire.Receiver {
   /** Keeps sessions alive, dials, and finds out who is gone. */
   void tick(List<Member> members) {
     for (Session session : established()) {
-      if (nowNanos - session.lastSentNanos > options.keepAlive().toNanos()
-          && !session.hasUnsent()) {
+      if (nowNanos - session.lastSentNanos > keepAliveNanos() && !session.hasUnsent()) {
         session.send(Message.of(Message.Type.KEEP_ALIVE));
       }
     }
     for (Peer peer : peers) {
       checkLiveness(peer);
+      checkConfirmed(peer);
       if (peer.wanted && peer.dialled == null) {
         dial(peer, members.get(peer.rank));
       }
@@ -425,6 +430,20 @@ final class Sessions implements Wire.Receiver {
     }
   }
 
+  /** The frame that proves a session may be lost like any other; nobody would miss it. */
+  private void checkConfirmed(Peer peer) {
+    Session session = peer.dialled;
+    if (session != null
+        && !session.isConfirmed()
+        && nowNanos - peer.dialStartedNanos > UNANSWERED_KEEP_ALIVES * keepAliveNanos()) {
+      end(session, "its first frame was not answered");
+    }
+  }
+
+  private long keepAliveNanos() {
+    return options.keepAlive().toNanos();
+  }
+
   private void dial(Peer peer, Member member) {
     String endpoint = member.endpoint(wire.name()).orElse(null);
     boolean overdue = nowNanos - peer.wantedSinceNanos > options.joinTimeout().toNanos();
@@ -444,8 +463,9 @@ final class Sessions implements Wire.Receiver {
     if (endpoint == null || nowNanos < peer.nextDialNanos) {
       return;
     }
-    long stepNanos = options.keepAlive().toNanos();
-    if (peer.dialling != null && nowNanos - peer.dialStartedNanos > 8 * stepNanos) {
+    long stepNanos = keepAliveNanos();
+    if (peer.dialling != null
+        && nowNanos - peer.dialStartedNanos > UNANSWERED_KEEP_ALIVES * stepNanos) {
       stopDialling(peer);
     }
     Wire.Link link = peer.dialling;
