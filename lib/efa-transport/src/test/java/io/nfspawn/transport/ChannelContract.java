@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ChannelContract {
   static final ChannelOptions FAST =
       ChannelOptions.defaults()
-          .withLiveness(Duration.ofMillis(50), Duration.ofMillis(1500), Duration.ofMillis(300));
+          .withLiveness(Duration.ofMillis(50), Duration.ofMillis(3000), Duration.ofMillis(300));
 
   @TempDir Path directory;
   final ExecutorService pool = Executors.newCachedThreadPool();

@@ -94,7 +94,7 @@ class ProcessFaultTest {
         }
         putting.join();
         work.finish(WAIT);
-        assertThat(work.redelivered()).isEqualTo(8);
+        assertThat(work.redelivered()).isGreaterThanOrEqualTo(8);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
         new ProcessBuilder("kill", "-CONT", String.valueOf(victim.pid())).start().waitFor();
       } finally {
