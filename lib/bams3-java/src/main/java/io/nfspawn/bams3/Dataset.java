@@ -1,5 +1,9 @@
 package io.nfspawn.bams3;
 
+import io.nfspawn.bams3.store.S3Options;
+import io.nfspawn.bams3.store.Store;
+import io.nfspawn.bams3.store.StoreException;
+import io.nfspawn.bams3.store.Traffic;
 import io.nfspawn.bams3.v09.DatasetReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,13 +38,33 @@ public interface Dataset extends AutoCloseable {
     return DatasetReader.open(directory);
   }
 
-  /** Opens the dataset at a {@code file:} URI or relative path; object stores follow. */
+  /**
+   * Opens the dataset at a {@code file:} or {@code s3://bucket/prefix} URI or a relative path, as
+   * the environment says how to reach it ({@link S3Options#of}).
+   */
   static Dataset open(URI uri) throws IOException {
-    return DatasetReader.open(uri.toString());
+    return open(uri, S3Options.of(System.getenv()));
+  }
+
+  /**
+   * The same with options for buckets.
+   *
+   * @throws StoreException when the bucket cannot be reached or read
+   */
+  static Dataset open(URI uri, S3Options options) throws IOException {
+    return DatasetReader.open(uri.toString(), options);
+  }
+
+  /** Opens the dataset in a store and closes the store with it. */
+  static Dataset open(Store store) throws IOException {
+    return DatasetReader.open(store);
   }
 
   /** The place it was opened from, for messages. */
   String place();
+
+  /** What reading has cost so far, where the dataset lies behind a server. */
+  Traffic traffic();
 
   /** Digest of the manifest and with it of all content: equal digests mean equal datasets. */
   String digest();

@@ -1,5 +1,6 @@
 package io.nfspawn.bams3;
 
+import io.nfspawn.bams3.store.Store;
 import io.nfspawn.bams3.v09.ChunkedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +28,19 @@ public interface DatasetWriter extends AutoCloseable {
   static DatasetWriter create(Path directory, byte[] bamHeader, WriteOptions options)
       throws IOException {
     return ChunkedWriter.create(directory, bamHeader, options);
+  }
+
+  /**
+   * Starts a dataset in a store without renaming, such as a bucket: its objects lie in place and
+   * become a dataset with the manifest, which only one writer can put there.
+   *
+   * @param store not closed
+   * @throws TargetExistsException when a dataset or something else is there, or another writer is
+   *     or was at work, and options do not allow to replace it
+   */
+  static DatasetWriter create(Store store, byte[] bamHeader, WriteOptions options)
+      throws IOException {
+    return ChunkedWriter.create(store, bamHeader, options);
   }
 
   /**

@@ -63,16 +63,28 @@ public final class ChunkedWriter implements DatasetWriter {
     }
   }
 
+  /** Starts a dataset in a store; encodes on threads of its own. */
+  public static DatasetWriter create(Store store, byte[] bamHeader, WriteOptions options)
+      throws IOException {
+    Workers workers = new Workers("bams3-worker", options.threads());
+    try {
+      return new OwningWriter(create(store, bamHeader, options, workers), workers);
+    } catch (IOException | RuntimeException e) {
+      workers.close();
+      throw e;
+    }
+  }
+
   /** Starts a dataset in a directory; encodes on the caller's threads. */
   public static ChunkedWriter create(
       Path directory, byte[] bamHeader, WriteOptions options, Workers workers) throws IOException {
     return on(DirectoryTarget.begin(directory, options.replace()), bamHeader, options, workers);
   }
 
-  /** Starts a dataset in an empty store, where it appears with its manifest. */
+  /** Starts a dataset in a store, where it appears with its manifest. */
   public static ChunkedWriter create(
       Store store, byte[] bamHeader, WriteOptions options, Workers workers) throws IOException {
-    return on(new StoreTarget(store), bamHeader, options, workers);
+    return on(StoreTarget.begin(store, options.replace()), bamHeader, options, workers);
   }
 
   private static ChunkedWriter on(

@@ -17,11 +17,13 @@ import io.nfspawn.bams3.Region;
 import io.nfspawn.bams3.bam.BamHeader;
 import io.nfspawn.bams3.bam.BgzfOutput;
 import io.nfspawn.bams3.store.DirectoryStore;
+import io.nfspawn.bams3.store.S3Options;
 import io.nfspawn.bams3.store.Store;
+import io.nfspawn.bams3.store.StorePlace;
+import io.nfspawn.bams3.store.Traffic;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,13 +35,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /** A dataset of format 0.9. Immutable but for the page directories it keeps. */
 public final class DatasetReader implements Dataset {
   static final ChunkInfo NO_CHUNK = new ChunkInfo("", -1, null, 0, 0, 0, 0, 0, 0, "");
-
-  private static final Pattern STORE_SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://");
 
   private final Store store;
   private final Manifest manifest;
@@ -63,16 +62,31 @@ public final class DatasetReader implements Dataset {
 
   /** Opens the dataset at a path or URI, as a user gives it. */
   public static DatasetReader open(String place) throws IOException {
-    if (place.startsWith("file:")) {
-      return open(Path.of(URI.create(place)));
+    return open(place, S3Options.of(System.getenv()));
+  }
+
+  /** The same with options for buckets. */
+  public static DatasetReader open(String place, S3Options options) throws IOException {
+    StorePlace where = StorePlace.of(place);
+    if (where instanceof StorePlace.InFileSystem files) {
+      return open(files.path());
     }
-    if (STORE_SCHEME.matcher(place).lookingAt()) {
-      throw new DatasetOpenException(
-          Reason.UNKNOWN_STORE,
-          place,
-          place + ": only directories can be read so far; copy the dataset to one");
+    if (where instanceof StorePlace.InBucket bucket) {
+      return openAndOwn(bucket.open(options));
     }
-    return open(Path.of(place));
+    throw new DatasetOpenException(
+        Reason.UNKNOWN_STORE,
+        place,
+        place + ": only directories and s3://bucket/prefix can be read; copy the dataset to one");
+  }
+
+  private static DatasetReader openAndOwn(Store store) throws IOException {
+    try {
+      return open(store);
+    } catch (IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
   }
 
   /** Opens the dataset in a directory. */
@@ -160,6 +174,11 @@ public final class DatasetReader implements Dataset {
   @Override
   public String place() {
     return store.place();
+  }
+
+  @Override
+  public Traffic traffic() {
+    return store.traffic();
   }
 
   @Override

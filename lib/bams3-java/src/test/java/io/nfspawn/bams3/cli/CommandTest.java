@@ -176,9 +176,9 @@ class CommandTest {
         .isEqualTo(
             "bams3: %s/none: there is no such dataset; make one with bams3 convert\n"
                 .formatted(dir));
-    assertThat(failure(1, "stats", "s3://bucket/x"))
+    assertThat(failure(1, "stats", "ftp://host/x"))
         .isEqualTo(
-            "bams3: s3://bucket/x: only directories can be read so far; copy the dataset to one\n");
+            "bams3: ftp://host/x: only directories and s3://bucket/prefix can be read; copy the dataset to one\n");
     assertThat(failure(1, "query", dataset, "1:5-9"))
         .isEqualTo("bams3: region 1:5-9: there is no contig 1 in the header; did you mean chr1?\n");
     assertThat(failure(1, "query", "-L", dir + "/none.bed", dataset))
