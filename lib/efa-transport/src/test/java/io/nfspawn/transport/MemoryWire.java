@@ -1,6 +1,7 @@
 package io.nfspawn.transport;
 
 import io.nfspawn.transport.wire.Wire;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,49 @@ final class MemoryWire implements Wire {
     static final Faults NONE = new Faults(0, 0, 0, 0);
   }
 
+  /** A frame and a copy of what was attached to it. */
+  private record Carried(byte[] frame, ByteBuffer attached) {}
+
+  /** Counts its holders; its bytes become useless when the last one lets go. */
+  private static final class Copy implements Attachment {
+    private final ByteBuffer bytes;
+    private int holders = 1;
+
+    Copy(ByteBuffer bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public ByteBuffer bytes() {
+      return bytes;
+    }
+
+    @Override
+    public synchronized void retain() {
+      if (holders++ == 0) {
+        throw new IllegalStateException("attachment was released");
+      }
+    }
+
+    @Override
+    public synchronized void release() {
+      if (--holders == 0) {
+        ATTACHED.decrementAndGet();
+        for (int i = 0; i < bytes.capacity(); i++) {
+          bytes.put(i, (byte) 0xee);
+        }
+      } else if (holders < 0) {
+        throw new IllegalStateException("attachment was released twice");
+      }
+    }
+  }
+
+  /** Attachments that somebody holds. */
+  static final AtomicLong ATTACHED = new AtomicLong();
+
   /** One connection seen from one side. */
   private record Side(
-      String name, Queue<byte[]> out, Queue<byte[]> in, MemoryWire there, boolean[] broken)
+      String name, Queue<Carried> out, Queue<Carried> in, MemoryWire there, boolean[] broken)
       implements Link {
     @Override
     public boolean equals(Object other) {
@@ -51,12 +92,21 @@ final class MemoryWire implements Wire {
   }
 
   private final Faults faults;
+  private final int attachFromBytes;
   private final Random dice;
   private final List<Side> sides = new ArrayList<>();
   private final Semaphore wakeUps = new Semaphore(0);
   private String endpoint = "";
 
   MemoryWire(Faults faults) {
+    this(faults, Integer.MAX_VALUE);
+  }
+
+  /**
+   * @param attachFromBytes length of the shortest payload that is attached
+   */
+  MemoryWire(Faults faults, int attachFromBytes) {
+    this.attachFromBytes = attachFromBytes;
     this.faults = faults;
     this.dice = new Random(faults.seed);
   }
@@ -75,8 +125,8 @@ final class MemoryWire implements Wire {
 
   @Override
   public Link dial(String target) {
-    Queue<byte[]> there = new ArrayBlockingQueue<>(QUEUED_FRAMES);
-    Queue<byte[]> back = new ArrayBlockingQueue<>(QUEUED_FRAMES);
+    Queue<Carried> there = new ArrayBlockingQueue<>(QUEUED_FRAMES);
+    Queue<Carried> back = new ArrayBlockingQueue<>(QUEUED_FRAMES);
     boolean[] broken = new boolean[1];
     MemoryWire peer = LISTENING.get(target);
     Side side = new Side(target, there, back, peer, broken);
@@ -112,15 +162,49 @@ final class MemoryWire implements Wire {
       sent = frame.clone();
       sent[dice.nextInt(sent.length)] ^= 4;
     }
-    if (!side.out.offer(sent)) {
+    if (!side.out.offer(new Carried(sent, null))) {
       return Sent.BACK_PRESSURE;
     }
     if (roll < faults.lost + faults.doubled) {
       // A frame is decrypted in place, so its double must be of its own.
-      side.out.offer(frame.clone());
+      side.out.offer(new Carried(frame.clone(), null));
     }
     side.there.wakeUp();
     return Sent.ACCEPTED;
+  }
+
+  @Override
+  public int attachFromBytes() {
+    return attachFromBytes;
+  }
+
+  @Override
+  public Sent send(Link link, byte[] frame, ByteBuffer payload, Runnable released) {
+    Side side = (Side) link;
+    ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
+    if (side.broken[0]) {
+      return Sent.UNREACHABLE;
+    }
+    if (!side.out.offer(new Carried(frame, copy))) {
+      return Sent.BACK_PRESSURE;
+    }
+    side.there.wakeUp();
+    released.run();
+    return Sent.ACCEPTED;
+  }
+
+  @Override
+  public RegisteredBuffer scratch(int lengthBytes) {
+    ByteBuffer memory = ByteBuffer.allocate(lengthBytes);
+    return new RegisteredBuffer() {
+      @Override
+      public ByteBuffer buffer() {
+        return memory;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Override
@@ -140,9 +224,14 @@ final class MemoryWire implements Wire {
     }
     int received = 0;
     for (Side side : now) {
-      for (byte[] frame = side.in.poll(); frame != null; frame = side.in.poll()) {
+      for (Carried next = side.in.poll(); next != null; next = side.in.poll()) {
         received++;
-        receiver.onFrame(side, frame);
+        if (next.attached == null) {
+          receiver.onFrame(side, next.frame);
+        } else {
+          ATTACHED.incrementAndGet();
+          receiver.onFrame(side, next.frame, new Copy(next.attached));
+        }
       }
       if (side.broken[0]) {
         synchronized (sides) {

@@ -179,6 +179,7 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
   private void end(String cause) {
     try {
       streams.values().forEach(stream -> stream.onChannelClosed(cause));
+      sessions.discard();
       wire.close(aborting ? 0 : LINGER_MILLIS);
     } finally {
       ended = true;

@@ -48,7 +48,8 @@ public final class GangChannel implements Channel {
     this.options = options;
     this.wire = wire;
     this.loop = loop;
-    this.buffers = new DirectBufferPool(options.poolBytes());
+    BufferPool registered = wire.pool(options.poolBytes());
+    this.buffers = registered == null ? new DirectBufferPool(options.poolBytes()) : registered;
     this.thread = new Thread(loop, "spawn-channel-" + wire.name() + "-rank-" + membership.rank());
     this.thread.setDaemon(true);
   }

@@ -11,6 +11,7 @@ import io.nfspawn.transport.Puller;
 import io.nfspawn.transport.WorkConsumer;
 import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -155,6 +156,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
 
   private void shut(String why) {
     closed = why;
+    ready.forEach(Received::release);
     ready.clear();
     notifyAll();
   }
@@ -168,6 +170,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     private final int lengthBytes;
     private final Map<Sender, Long> sentBy = new HashMap<>();
     private @Nullable ByteBuffer payload;
+    private Wire.@Nullable Attachment attachment;
     private boolean done;
 
     Received(ItemKey key, int senderRank, Message last, ByteBuffer payload) {
@@ -177,6 +180,10 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
       this.checksum = last.checksum();
       this.lengthBytes = payload.remaining();
       this.payload = payload.asReadOnlyBuffer();
+      this.attachment = last.attachment();
+      if (attachment != null) {
+        attachment.retain();
+      }
     }
 
     @Override
@@ -210,7 +217,15 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
 
     @Override
     public void release() {
-      payload = null;
+      Wire.Attachment memory;
+      synchronized (InboxStream.this) {
+        payload = null;
+        memory = attachment;
+        attachment = null;
+      }
+      if (memory != null) {
+        memory.release();
+      }
     }
 
     @Override

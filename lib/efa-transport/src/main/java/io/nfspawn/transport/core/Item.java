@@ -26,6 +26,11 @@ final class Item {
   private volatile ByteBuffer payload;
 
   private @Nullable RegisteredBuffer owned;
+
+  /** Sends under way that read the payload where it is, and what waits for their end. */
+  private int readers;
+
+  private @Nullable Runnable afterReaders;
   private final int checksum;
   private volatile boolean settled;
 
@@ -48,14 +53,31 @@ final class Item {
     return settled;
   }
 
-  /** Lets go of the memory. Only by the channel's thread, which is the one that sends from it. */
-  void settle() {
+  /**
+   * Lets go of the memory and runs {@code then}; both wait until nobody reads the payload any more.
+   * Only by the channel's thread, which is the one that sends from it.
+   */
+  void settle(Runnable then) {
     settled = true;
+    if (readers > 0) {
+      afterReaders = then;
+      return;
+    }
     payload = NOTHING;
     RegisteredBuffer buffer = owned;
     owned = null;
     if (buffer != null) {
       buffer.close();
+    }
+    then.run();
+  }
+
+  private void endRead() {
+    readers--;
+    Runnable waiting = afterReaders;
+    if (readers == 0 && waiting != null) {
+      afterReaders = null;
+      settle(waiting);
     }
   }
 
@@ -81,6 +103,31 @@ final class Item {
         if (partBytes < 0 || (partBytes < leftBytes && partBytes < headBytes)) {
           return null;
         }
+        return part(partBytes);
+      }
+
+      @Override
+      public boolean isWhole() {
+        return !started;
+      }
+
+      @Override
+      public int lengthBytes() {
+        return lengthBytes;
+      }
+
+      @Override
+      public Message hold() {
+        readers++;
+        return part(lengthBytes);
+      }
+
+      @Override
+      public void letGo() {
+        endRead();
+      }
+
+      private Message part(int partBytes) {
         ByteBuffer part = payload.slice(sentBytes, partBytes);
         Message message =
             new Message(
@@ -92,7 +139,8 @@ final class Item {
                 lengthBytes,
                 sentBytes,
                 keyBytes,
-                part);
+                part,
+                null);
         sentBytes += partBytes;
         started = true;
         return message;

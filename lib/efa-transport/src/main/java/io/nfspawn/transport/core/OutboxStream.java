@@ -201,10 +201,11 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       dropped.clear();
     }
     for (Item item : items) {
-      item.settle();
-      item.acknowledged.completeExceptionally(
-          new ChannelClosedException(
-              this + " was closed before " + item.key + " was acknowledged"));
+      item.settle(
+          () ->
+              item.acknowledged.completeExceptionally(
+                  new ChannelClosedException(
+                      this + " was closed before " + item.key + " was acknowledged")));
     }
   }
 
@@ -316,8 +317,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       notifyAll();
     }
     for (Item item : settled) {
-      item.settle();
-      item.acknowledged.complete(item.key);
+      item.settle(() -> item.acknowledged.complete(item.key));
     }
     failIfUnreachable();
   }

@@ -1,5 +1,6 @@
 package io.nfspawn.transport.core;
 
+import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.frame.FrameCipher;
 import io.nfspawn.transport.frame.FrameHeader;
 import io.nfspawn.transport.frame.Handshake.SessionCiphers;
@@ -36,6 +37,16 @@ final class Session {
 
     /** The next part of at most {@code roomBytes} in all; null when that is too little. */
     @Nullable Message next(int roomBytes);
+
+    /** True while nothing of it was sent. */
+    boolean isWhole();
+
+    int lengthBytes();
+
+    /** All of it in one message; its memory stays as it is until {@link #letGo}. */
+    Message hold();
+
+    void letGo();
   }
 
   final int rank;
@@ -54,7 +65,21 @@ final class Session {
   private final Deque<Bulk> bulk = new ArrayDeque<>();
   private long sendSequence;
   private long receiveSequence;
-  private byte @Nullable [] unsent;
+  private @Nullable Outgoing unsent;
+
+  /** A frame and what goes with it. */
+  private static final class Outgoing {
+    final byte[] frame;
+    final @Nullable Payload payload;
+
+    Outgoing(byte[] frame, @Nullable Payload payload) {
+      this.frame = frame;
+      this.payload = payload;
+    }
+  }
+
+  /** An attachment to send, and what to do once the wire reads it no more. */
+  private record Payload(ByteBuffer bytes, Runnable released) {}
 
   Session(int rank, long instance, SessionCiphers ciphers, Wire.Link link, boolean dialled) {
     this.rank = rank;
@@ -111,7 +136,8 @@ final class Session {
    *
    * @throws io.nfspawn.transport.frame.MalformedFrameException when it is not the peer's
    */
-  Verdict open(FrameHeader header, byte[] frame, List<Message> into) {
+  Verdict open(
+      FrameHeader header, byte[] frame, Wire.@Nullable Attachment attachment, List<Message> into) {
     if (header.sequence() < receiveSequence) {
       return Verdict.REPLAYED;
     }
@@ -119,36 +145,62 @@ final class Session {
     if (header.sequence() > receiveSequence) {
       return Verdict.GAP;
     }
+    ByteBuffer attached = attachment == null ? null : incoming.openAttachment(attachment.bytes());
     receiveSequence++;
-    into.addAll(Message.readAll(body));
+    into.addAll(Message.readAll(body, attached, attachment));
     return Verdict.IN_ORDER;
   }
 
   /** Sends one frame if there is something to send and the wire takes it. */
   Wire.@Nullable Sent pump(Wire wire, int epoch, int ownRank, int frameBytes, long nowNanos) {
-    byte[] frame = unsent;
-    if (frame == null) {
-      boolean cold = sendSequence < WARM_UP_FRAMES;
-      List<Message> batch = nextBatch(cold ? Math.min(frameBytes, WARM_UP_BYTES) : frameBytes);
-      if (batch.isEmpty()) {
+    Outgoing outgoing = unsent;
+    if (outgoing == null) {
+      outgoing = next(wire, epoch, ownRank, frameBytes);
+      if (outgoing == null) {
         return null;
       }
-      frame = outgoing.seal(epoch, ownRank, id, sendSequence++, batch);
     }
-    Wire.Sent sent = wire.send(link, frame);
-    unsent = sent == Wire.Sent.BACK_PRESSURE ? frame : null;
+    Payload payload = outgoing.payload;
+    Wire.Sent sent =
+        payload == null
+            ? wire.send(link, outgoing.frame)
+            : wire.send(link, outgoing.frame, payload.bytes, payload.released);
+    unsent = outgoing;
     if (sent == Wire.Sent.ACCEPTED) {
+      unsent = null;
       lastSentNanos = nowNanos;
     }
     return sent;
   }
 
-  private List<Message> nextBatch(int frameBytes) {
+  /** Lets go of what will not be sent any more. */
+  void discard() {
+    Outgoing outgoing = unsent;
+    unsent = null;
+    if (outgoing != null && outgoing.payload != null) {
+      outgoing.payload.released.run();
+    }
+  }
+
+  private @Nullable Outgoing next(Wire wire, int epoch, int ownRank, int frameBytes) {
+    boolean cold = sendSequence < WARM_UP_FRAMES;
+    int attachFrom = cold && outgoing.isSealed() ? Integer.MAX_VALUE : wire.attachFromBytes();
     List<Message> batch = new ArrayList<>();
+    Payload payload =
+        nextBatch(batch, cold ? Math.min(frameBytes, WARM_UP_BYTES) : frameBytes, attachFrom, wire);
+    if (batch.isEmpty()) {
+      return null;
+    }
+    byte[] frame = outgoing.seal(epoch, ownRank, id, sendSequence++, batch, payload != null);
+    return new Outgoing(frame, payload);
+  }
+
+  private @Nullable Payload nextBatch(
+      List<Message> batch, int frameBytes, int attachFrom, Wire wire) {
     int room = frameBytes + Message.MOST_HEAD_BYTES;
     for (Message next = control.peek(); next != null; next = control.peek()) {
       if (next.lengthBytes() > room && !batch.isEmpty()) {
-        return batch;
+        return null;
       }
       batch.add(control.remove());
       room -= next.lengthBytes();
@@ -158,13 +210,37 @@ final class Session {
         bulk.remove();
         continue;
       }
+      if (item.isWhole() && item.lengthBytes() >= attachFrom && room >= Message.MOST_HEAD_BYTES) {
+        Payload payload = attach(item, batch, wire);
+        if (payload != null) {
+          return payload;
+        }
+      }
       Message part = item.next(room);
       if (part == null) {
-        return batch;
+        return null;
       }
       batch.add(part);
       room -= part.lengthBytes();
     }
-    return batch;
+    return null;
+  }
+
+  /** Adds the item as the frame's last message, its payload beside it; null if it has to be cut. */
+  private @Nullable Payload attach(Bulk item, List<Message> batch, Wire wire) {
+    if (!outgoing.isSealed()) {
+      Message whole = item.hold();
+      batch.add(whole);
+      return new Payload(whole.part(), item::letGo);
+    }
+    RegisteredBuffer sealed = wire.scratch(FrameCipher.attachmentBytes(item.lengthBytes()));
+    if (sealed == null) {
+      return null;
+    }
+    Message whole = item.hold();
+    batch.add(whole);
+    outgoing.sealAttachment(whole.part(), sealed.buffer());
+    item.letGo();
+    return new Payload(sealed.buffer().flip(), sealed::close);
   }
 }

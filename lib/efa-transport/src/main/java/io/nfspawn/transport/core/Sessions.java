@@ -109,12 +109,26 @@ final class Sessions implements Wire.Receiver {
 
   @Override
   public void onFrame(Wire.Link from, byte[] frame) {
+    onFrameWith(from, frame, null);
+  }
+
+  @Override
+  public void onFrame(Wire.Link from, byte[] frame, Wire.Attachment attachment) {
+    try {
+      onFrameWith(from, frame, attachment);
+    } finally {
+      // Who needs it longer has retained it.
+      attachment.release();
+    }
+  }
+
+  private void onFrameWith(Wire.Link from, byte[] frame, Wire.@Nullable Attachment attachment) {
     try {
       FrameHeader header = FrameHeader.read(frame);
       switch (header.kind()) {
         case HELLO -> accept(from, frame);
         case WELCOME -> onWelcome(from, header, frame);
-        case DATA -> onData(from, header, frame);
+        case DATA -> onData(from, header, frame, attachment);
       }
     } catch (MalformedFrameException e) {
       refuse(from, String.valueOf(e.getMessage()));
@@ -162,7 +176,8 @@ final class Sessions implements Wire.Receiver {
     establish(session);
   }
 
-  private void onData(Wire.Link from, FrameHeader header, byte[] frame) {
+  private void onData(
+      Wire.Link from, FrameHeader header, byte[] frame, Wire.@Nullable Attachment attachment) {
     Session session = byId.get(header.session());
     if (session == null) {
       session = pending.get(header.session());
@@ -178,7 +193,7 @@ final class Sessions implements Wire.Receiver {
       return;
     }
     List<Message> messages = new ArrayList<>(1);
-    Session.Verdict verdict = session.open(header, frame, messages);
+    Session.Verdict verdict = session.open(header, frame, attachment, messages);
     if (verdict == Session.Verdict.GAP) {
       log.debug("event=session_gap peer={} sequence={}", session.rank, header.sequence());
       askAgain(session);
@@ -297,6 +312,7 @@ final class Sessions implements Wire.Receiver {
       return;
     }
     session.over = true;
+    session.discard();
     byId.remove(session.id);
     Peer peer = peers[session.rank];
     if (peer.dialled == session) {
@@ -514,6 +530,11 @@ final class Sessions implements Wire.Receiver {
       }
     }
     return false;
+  }
+
+  /** Lets go of what sessions have not sent. */
+  void discard() {
+    byId.values().forEach(Session::discard);
   }
 
   void sayGoodbye() {

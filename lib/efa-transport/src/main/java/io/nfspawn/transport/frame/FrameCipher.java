@@ -24,9 +24,16 @@ public final class FrameCipher {
   static final int MATERIAL_BYTES = KEY_BYTES + PREFIX_BYTES;
   private static final int TAG_BITS = 8 * FrameHeader.TAG_BYTES;
 
+  /** Attachments are sealed in pieces of this size, each with a tag, so that they stay in cache. */
+  private static final int PIECE_BYTES = 64 << 10;
+
+  private static final byte ATTACHMENT_NONCE = (byte) 0x80;
+
   private final @Nullable Cipher cipher;
   private final SecretKeySpec key;
   private final byte[] nonce = new byte[12];
+  private final byte[] piece;
+  private long pieceSequence;
 
   /**
    * @param material {@value #MATERIAL_BYTES} derived bytes: key, start of the nonce
@@ -36,17 +43,30 @@ public final class FrameCipher {
     key = new SecretKeySpec(material, 0, KEY_BYTES, "AES");
     System.arraycopy(material, KEY_BYTES, nonce, 0, PREFIX_BYTES);
     try {
+      piece = new byte[sealed ? PIECE_BYTES + FrameHeader.TAG_BYTES : 0];
       cipher = sealed ? Cipher.getInstance("AES/GCM/NoPadding") : null;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK has no AES-GCM", e);
     }
   }
 
+  /** True when frames are encrypted and authentic. */
+  public boolean isSealed() {
+    return cipher != null;
+  }
+
   /** A new frame that carries the messages. */
   public byte[] seal(int epoch, int rank, long session, long sequence, List<Message> messages) {
+    return seal(epoch, rank, session, sequence, messages, false);
+  }
+
+  /** As the other; {@code lastApart}: the part of the last message travels as an attachment. */
+  public byte[] seal(
+      int epoch, int rank, long session, long sequence, List<Message> messages, boolean lastApart) {
+    int apart = lastApart ? messages.size() - 1 : -1;
     int bodyBytes = 0;
-    for (Message message : messages) {
-      bodyBytes += message.lengthBytes();
+    for (int i = 0; i < messages.size(); i++) {
+      bodyBytes += i == apart ? messages.get(i).headBytes() : messages.get(i).lengthBytes();
     }
     Cipher gcm = cipher;
     int tagBytes = gcm == null ? 0 : FrameHeader.TAG_BYTES;
@@ -55,7 +75,13 @@ public final class FrameCipher {
         .write(frame);
     ByteBuffer out = ByteBuffer.wrap(frame);
     out.position(FrameHeader.LENGTH_BYTES);
-    messages.forEach(message -> message.write(out));
+    for (int i = 0; i < messages.size(); i++) {
+      if (i == apart) {
+        messages.get(i).writeAttached(out);
+      } else {
+        messages.get(i).write(out);
+      }
+    }
     if (gcm != null) {
       crypt(gcm, Cipher.ENCRYPT_MODE, sequence, frame, bodyBytes);
     }
@@ -81,6 +107,67 @@ public final class FrameCipher {
     }
     crypt(gcm, Cipher.DECRYPT_MODE, header.sequence(), frame, rest);
     return ByteBuffer.wrap(frame, FrameHeader.LENGTH_BYTES, rest - FrameHeader.TAG_BYTES).slice();
+  }
+
+  /** Length of a sealed attachment: each piece of 64 KiB is followed by its tag. */
+  public static int attachmentBytes(int plainBytes) {
+    int pieces = Math.max(1, (plainBytes + PIECE_BYTES - 1) / PIECE_BYTES);
+    return Math.addExact(plainBytes, pieces * FrameHeader.TAG_BYTES);
+  }
+
+  /**
+   * Seals {@code plain} into {@code out}. Pieces are counted through the session like frames, under
+   * nonces of their own, so both sides have to treat the same attachments in the same order.
+   */
+  public void sealAttachment(ByteBuffer plain, ByteBuffer out) {
+    Cipher gcm = java.util.Objects.requireNonNull(cipher, "frames of this session are in clear");
+    ByteBuffer in = plain.duplicate();
+    do {
+      int lengthBytes = Math.min(PIECE_BYTES, in.remaining());
+      in.get(piece, 0, lengthBytes);
+      cryptPiece(gcm, Cipher.ENCRYPT_MODE, lengthBytes);
+      out.put(piece, 0, lengthBytes + FrameHeader.TAG_BYTES);
+    } while (in.hasRemaining());
+  }
+
+  /**
+   * The plain bytes of an attachment, opened in place.
+   *
+   * @throws MalformedFrameException when they are not what the peer sealed next
+   */
+  public ByteBuffer openAttachment(ByteBuffer attachment) {
+    Cipher gcm = cipher;
+    ByteBuffer in = attachment.duplicate();
+    if (gcm == null) {
+      return in.slice();
+    }
+    ByteBuffer out = attachment.duplicate();
+    do {
+      int sealedBytes = Math.min(piece.length, in.remaining());
+      if (sealedBytes < FrameHeader.TAG_BYTES) {
+        throw new MalformedFrameException("attachment has no room for its tag");
+      }
+      in.get(piece, 0, sealedBytes);
+      cryptPiece(gcm, Cipher.DECRYPT_MODE, sealedBytes);
+      out.put(piece, 0, sealedBytes - FrameHeader.TAG_BYTES);
+    } while (in.hasRemaining());
+    return out.limit(out.position()).position(attachment.position()).slice();
+  }
+
+  private void cryptPiece(Cipher gcm, int mode, int lengthBytes) {
+    ByteBuffer.wrap(nonce).putLong(PREFIX_BYTES, pieceSequence++);
+    // Frames count from 0 as well: the prefix keeps the two apart.
+    nonce[0] ^= ATTACHMENT_NONCE;
+    try {
+      gcm.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+      gcm.doFinal(piece, 0, lengthBytes, piece, 0);
+    } catch (AEADBadTagException e) {
+      throw new MalformedFrameException("attachment is not authentic");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("AES-GCM failed", e);
+    } finally {
+      nonce[0] ^= ATTACHMENT_NONCE;
+    }
   }
 
   private void crypt(Cipher gcm, int mode, long sequence, byte[] frame, int lengthBytes) {

@@ -1,10 +1,12 @@
 package io.nfspawn.transport.frame;
 
 import io.nfspawn.transport.ItemKey;
+import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One message inside the body of a data frame; a frame carries as many as fit. Big-endian.
@@ -12,7 +14,7 @@ import java.util.List;
  * <pre>
  *   0         1         2         3         4         5         6         7
  *   +---------+---------+---------+---------+---------+---------+---------+---------+
- * 0 | type    | 0       |      attempt      |    key length     |   reserved, 0     |
+ * 0 | type    | flags   |      attempt      |    key length     |   reserved, 0     |
  *   +---------+---------+---------+---------+---------+---------+---------+---------+
  * 8 |                stream                 |      CRC-32C of the whole payload     |
  *   +---------+---------+---------+---------+---------+---------+---------+---------+
@@ -25,6 +27,8 @@ import java.util.List;
  * 40|  key (UTF-8), then this part of the payload                                  ...
  * </pre>
  *
+ * <p>Flag 1, only on the last message of a frame: its part is the frame's attachment, not here.
+ *
  * @param type what it means
  * @param attempt how often the item has been handed out, this time included
  * @param stream which pattern it belongs to: CRC-32C of its kind and name
@@ -34,6 +38,7 @@ import java.util.List;
  * @param offsetBytes where {@code part} lies in it
  * @param key the item's key, or a name, in UTF-8
  * @param part this part of the payload; position and limit mark it
+ * @param attachment the memory {@code part} lies in if it came as an attachment
  */
 public record Message(
     Type type,
@@ -44,12 +49,14 @@ public record Message(
     int totalBytes,
     int offsetBytes,
     ByteBuffer key,
-    ByteBuffer part) {
+    ByteBuffer part,
+    Wire.@Nullable Attachment attachment) {
   public static final int HEADER_BYTES = 40;
 
   /** What a frame has room for beside its payload, so that a payload of its size fits in one. */
   public static final int MOST_HEAD_BYTES = HEADER_BYTES + ItemKey.MAX_BYTES;
 
+  private static final byte FLAG_ATTACHED = 1;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /** What a message means; in brackets who sends it. */
@@ -101,15 +108,15 @@ public record Message(
   }
 
   public static Message of(Type type) {
-    return new Message(type, 0, 0, 0, 0, 0, 0, NOTHING, NOTHING);
+    return new Message(type, 0, 0, 0, 0, 0, 0, NOTHING, NOTHING, null);
   }
 
   public static Message of(Type type, int stream, long item) {
-    return new Message(type, 0, stream, 0, item, 0, 0, NOTHING, NOTHING);
+    return new Message(type, 0, stream, 0, item, 0, 0, NOTHING, NOTHING, null);
   }
 
   public static Message of(Type type, int stream, long item, String key, ByteBuffer part) {
-    return new Message(type, 0, stream, 0, item, part.remaining(), 0, utf8(key), part);
+    return new Message(type, 0, stream, 0, item, part.remaining(), 0, utf8(key), part, null);
   }
 
   public static ByteBuffer utf8(String text) {
@@ -122,15 +129,30 @@ public record Message(
   }
 
   public int lengthBytes() {
-    return HEADER_BYTES + key.remaining() + part.remaining();
+    return headBytes() + part.remaining();
+  }
+
+  /** Length without the part. */
+  public int headBytes() {
+    return HEADER_BYTES + key.remaining();
   }
 
   public void write(ByteBuffer out) {
-    out.put(type.code).put((byte) 0).putShort((short) attempt);
+    writeHead(out, (byte) 0);
+    out.put(part.duplicate());
+  }
+
+  /** Writes all but the part, which is the frame's attachment. */
+  public void writeAttached(ByteBuffer out) {
+    writeHead(out, FLAG_ATTACHED);
+  }
+
+  private void writeHead(ByteBuffer out, byte flags) {
+    out.put(type.code).put(flags).putShort((short) attempt);
     out.putShort((short) key.remaining()).putShort((short) 0);
     out.putInt(stream).putInt(checksum).putLong(item);
     out.putInt(totalBytes).putInt(offsetBytes).putInt(part.remaining()).putInt(0);
-    out.put(key.duplicate()).put(part.duplicate());
+    out.put(key.duplicate());
   }
 
   /**
@@ -139,19 +161,30 @@ public record Message(
    * @throws MalformedFrameException when a length or type cannot be
    */
   public static List<Message> readAll(ByteBuffer body) {
+    return readAll(body, null, null);
+  }
+
+  /**
+   * As the other, of a frame that came with an attachment.
+   *
+   * @param attached its plain bytes
+   */
+  public static List<Message> readAll(
+      ByteBuffer body, @Nullable ByteBuffer attached, Wire.@Nullable Attachment attachment) {
     List<Message> messages = new ArrayList<>(1);
     while (body.hasRemaining()) {
-      messages.add(read(body));
+      messages.add(read(body, attached, attachment));
     }
     return messages;
   }
 
-  private static Message read(ByteBuffer in) {
+  private static Message read(
+      ByteBuffer in, @Nullable ByteBuffer attached, Wire.@Nullable Attachment attachment) {
     if (in.remaining() < HEADER_BYTES) {
       throw new MalformedFrameException("message cut short: " + in.remaining() + " bytes left");
     }
     int type = in.get();
-    in.get();
+    boolean apart = in.get() == FLAG_ATTACHED;
     int attempt = Short.toUnsignedInt(in.getShort());
     int keyBytes = Short.toUnsignedInt(in.getShort());
     in.getShort();
@@ -175,6 +208,28 @@ public record Message(
               + " of "
               + totalBytes);
     }
+    if (apart) {
+      if (attached == null || attached.remaining() != partBytes || in.remaining() != keyBytes) {
+        throw new MalformedFrameException(
+            "message claims an attachment of "
+                + partBytes
+                + " bytes, there is "
+                + (attached == null ? "none" : "one of " + attached.remaining()));
+      }
+      ByteBuffer key = in.slice(in.position(), keyBytes);
+      in.position(in.limit());
+      return new Message(
+          Type.BY_CODE[type],
+          attempt,
+          stream,
+          checksum,
+          item,
+          totalBytes,
+          offsetBytes,
+          key,
+          attached,
+          attachment);
+    }
     if ((long) keyBytes + partBytes > in.remaining()) {
       throw new MalformedFrameException(
           "message claims " + keyBytes + "+" + partBytes + " bytes, left are " + in.remaining());
@@ -183,6 +238,15 @@ public record Message(
     ByteBuffer part = in.slice(in.position() + keyBytes, partBytes);
     in.position(in.position() + keyBytes + partBytes);
     return new Message(
-        Type.BY_CODE[type], attempt, stream, checksum, item, totalBytes, offsetBytes, key, part);
+        Type.BY_CODE[type],
+        attempt,
+        stream,
+        checksum,
+        item,
+        totalBytes,
+        offsetBytes,
+        key,
+        part,
+        null);
   }
 }

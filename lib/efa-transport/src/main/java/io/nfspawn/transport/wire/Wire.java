@@ -1,5 +1,10 @@
 package io.nfspawn.transport.wire;
 
+import io.nfspawn.transport.BufferPool;
+import io.nfspawn.transport.RegisteredBuffer;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Carries opaque frames between endpoints: whole or not at all, in order on one link, with bounded
  * queues, and no promise beyond that. Every method but {@link #wakeUp} is called by one thread.
@@ -24,10 +29,28 @@ public interface Wire extends AutoCloseable {
     String describe();
   }
 
+  /**
+   * A payload that came apart from its frame. It starts with one holder, who got it; the wire takes
+   * its memory back when the last one has released it. Thread-safe.
+   */
+  interface Attachment {
+    /** The memory; valid as long as it is held. */
+    ByteBuffer bytes();
+
+    void retain();
+
+    void release();
+  }
+
   /** Takes what arrives. */
   interface Receiver {
     /** The receiver owns {@code frame}. */
     void onFrame(Link from, byte[] frame);
+
+    /** As the other, with a payload the receiver holds from now on. */
+    default void onFrame(Link from, byte[] frame, Attachment attachment) {
+      attachment.release();
+    }
 
     /** The connection behind a dialled link broke. */
     void onLinkDown(Link link);
@@ -43,6 +66,33 @@ public interface Wire extends AutoCloseable {
   Link dial(String endpoint);
 
   Sent send(Link link, byte[] frame);
+
+  /**
+   * Shortest payload that is better sent as an attachment than inside frames; MAX_VALUE when this
+   * wire has none.
+   */
+  default int attachFromBytes() {
+    return Integer.MAX_VALUE;
+  }
+
+  /**
+   * As {@link #send(Link, byte[])}, with a payload that the peer reads out of this memory, so it
+   * must not change before {@code released} ran: once, on the thread that polls, if the result is
+   * ACCEPTED; never otherwise.
+   */
+  default Sent send(Link link, byte[] frame, ByteBuffer payload, Runnable released) {
+    throw new UnsupportedOperationException(name() + " carries no attachments");
+  }
+
+  /** Memory to encrypt an attachment into; null when there is no room for it now. */
+  default @Nullable RegisteredBuffer scratch(int lengthBytes) {
+    return null;
+  }
+
+  /** Memory this wire sends from without copying; null when any direct memory is as good. */
+  default @Nullable BufferPool pool(long capacityBytes) {
+    return null;
+  }
 
   /** Forgets a link; what it has not sent yet may get lost. */
   void drop(Link link);

@@ -22,7 +22,16 @@ class FrameTest {
     return List.of(
         Message.of(Message.Type.KEEP_ALIVE),
         new Message(
-            Message.Type.ITEM, 2, 7, 9, 11, 100, 10, Message.utf8("key"), Message.utf8("part")));
+            Message.Type.ITEM,
+            2,
+            7,
+            9,
+            11,
+            100,
+            10,
+            Message.utf8("key"),
+            Message.utf8("part"),
+            null));
   }
 
   @Test
