@@ -5,9 +5,9 @@ include { DEMO_SIMULATE                        } from './modules/demo/simulate/m
 include { DEMO_ACCURACY                        } from './modules/demo/accuracy/main'
 include { BAMS3_CONVERT                        } from './modules/bams3/convert/main'
 include { SAMPLES                              } from './subworkflows/samples/main'
-include { REFERENCE                            } from './subworkflows/reference/main'
+include { REFERENCE ; checkContigs             } from './subworkflows/reference/main'
 include { VARIANTS                             } from './subworkflows/variants/main'
-include { reportOf                             } from './subworkflows/report/main'
+include { reportOf ; withdrawIncomplete        } from './subworkflows/report/main'
 include { callingOf ; checkExecutor ; checkTools } from './subworkflows/settings/main'
 
 workflow {
@@ -25,6 +25,11 @@ workflow {
         SAMPLES(params.input)
         reference = REFERENCE.out.reference
         alignments = SAMPLES.out.alignment
+            .combine(reference)
+            .map { meta, alignment, _meta, sequence, fai, _gzi ->
+                checkContigs(alignment, sequence, fai)
+                [meta, alignment]
+            }
         datasets = SAMPLES.out.dataset
     }
     else {
@@ -54,6 +59,9 @@ workflow {
     workflow.onComplete = {
         if (workflow.success) {
             log.info(reportOf(results, accuracies, params.outdir, stageTimes()))
+        }
+        else {
+            withdrawIncomplete(workflow.session.error, file(params.outdir))
         }
     }
 }

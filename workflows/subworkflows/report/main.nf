@@ -24,6 +24,26 @@ def reportOf(results, accuracies, outdir, stages) {
     return (lines + ['', stages]).join('\n')
 }
 
+// A copy into outdir that failed half-way (disk full) leaves files under final names: takes the sample's results out
+// again and says so. All of them are whole in the work directory.
+def withdrawIncomplete(error, outdir) {
+    // Nextflow tries to publish several times and wraps the last failure
+    def fault = error?.cause instanceof java.nio.file.FileSystemException ? error.cause : error
+    if (!(fault instanceof java.nio.file.FileSystemException)) {
+        return
+    }
+    def target = [fault.otherFile, fault.file].findAll().collect { name -> file(name) }.find { path -> path.startsWith(outdir) }
+    if (target == null || outdir.relativize(target).nameCount < 2) {
+        return
+    }
+    def id = outdir.relativize(target).getName(0)
+    def results = ['bams3', 'vcf.gz', 'vcf.gz.tbi', 'vcf.gz.csi', 'merge_stats.json', 'accuracy.json']
+    results.collect { suffix -> outdir.resolve("${id}/${id}.${suffix}") }.each { path ->
+        path.isDirectory() ? path.deleteDir() : path.delete()
+    }
+    log.error("${outdir}: ${fault.reason ?: fault}; removed the incomplete results of ${id} there. Free space, then run again with -resume: what was done is kept")
+}
+
 def percent(fraction) {
     return fraction == null ? '       -' : String.format(Locale.ROOT, '%7.2f%%', fraction * 100)
 }

@@ -55,19 +55,17 @@ final class BadInputTest {
   }
 
   @Test
-  void shouldNameTheNearestParameterWhenOneIsMisspelt() {
-    assertRefused(
-        "--chunk_spam is not a parameter of this pipeline; did you mean --chunk_span?",
-        "--input",
-        "sample.bam",
-        "--chunk_spam",
-        "4K");
-  }
-
-  @Test
-  void shouldRefuseZeroWorkers() {
-    assertRefused(
-        "--workers 0: must have a minimum value of 1", "--input", "sample.bam", "--workers", "0");
+  void shouldNameTheNearestParameterAndRefuseZeroWorkersAtOnce() {
+    NextflowRun.Outcome done =
+        assertRefused(
+            "--chunk_spam is not a parameter of this pipeline; did you mean --chunk_span?",
+            "--input",
+            "sample.bam",
+            "--chunk_spam",
+            "4K",
+            "--workers",
+            "0");
+    assertThat(done.output()).contains("--workers 0: must have a minimum value of 1");
   }
 
   @Test
@@ -122,15 +120,44 @@ final class BadInputTest {
   }
 
   @Test
-  void shouldHintAtTheOtherNamingWhenTheReferenceLacksAContig() {
+  void shouldHintAtTheOtherNamingBeforeAnyWorkWhenTheReferenceLacksAContig() {
     Shell.out(dir, "sed 's/^>chr/>/' ref.fa > bare.fa");
-    NextflowRun.Outcome done = assertRefused("chr", "--input", "sample.bam", "--fasta", "bare.fa");
-    assertThat(done.output()).containsPattern("reference .*(lacks|has no)");
+    NextflowRun.Outcome done =
+        assertRefused(
+            "/bare.fa lacks contig 'chr21', which has mapped records in",
+            "--input",
+            "sample.bam",
+            "--fasta",
+            "bare.fa");
+    assertThat(done.output())
+        .contains(
+            "; it has '21': one names contigs chr1, chr2 …, the other 1, 2 …; use files with the"
+                + " same names")
+        .doesNotContain("> BAMS3_CONVERT");
   }
 
   @Test
-  void shouldRefuseAReferenceOfAnotherLength() {
-    Shell.out(dir, "sed '$d' ref.fa > short.fa");
+  void shouldRefuseAReferenceOfAnotherLengthBeforeAnyWorkWhenTheCramHasAnIndex() {
+    Shell.out(
+        dir,
+        "samtools view -C -T ref.fa -o sample.cram sample.bam && samtools index sample.cram"
+            + " && sed '$d' ref.fa > short.fa");
+    NextflowRun.Outcome done =
+        assertRefused(
+            "contig 'chr22' is 21300 bases long in",
+            "--input",
+            "sample.cram",
+            "--fasta",
+            "short.fa");
+    assertThat(done.output())
+        .contains("but 21240 in reference")
+        .contains("give the reference that the reads were aligned to")
+        .doesNotContain("> BAMS3_CONVERT");
+  }
+
+  @Test
+  void shouldRefuseAReferenceOfAnotherLengthAfterConversionWhenThereIsNoIndex() {
+    Shell.out(dir, "rm sample.bam.bai && sed '$d' ref.fa > short.fa");
     assertRefused("bases long in the dataset but", "--input", "sample.bam", "--fasta", "short.fa");
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nfspawn.it.run.NextflowRun;
+import io.nfspawn.it.run.Shell;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,19 +30,32 @@ final class InstallTest {
     assertThat(installed.exit()).as(installed.output()).isZero();
     assertThat(installed.output()).contains("plugins { id 'nf-spawn@0.1.0' }");
 
-    NextflowRun.Outcome done =
-        NextflowRun.in(dir)
-            .env("NXF_HOME", home.toString())
-            .env("NXF_OFFLINE", "true")
-            .env("SPAWN_JAVA_HOME", "")
-            .launcher(plainNextflow(jdk17))
-            .run(
-                "run",
-                NextflowRun.root().resolve("workflows/main.nf").toString(),
-                "-profile",
-                "test,spawn");
+    NextflowRun.Outcome done = runDemo(jdk17, home, System.getenv("PATH"));
     assertThat(done.exit()).as(done.output()).isZero();
     assertThat(dir.resolve("results/demo/demo.vcf.gz")).exists();
+
+    Shell.out(dir, "mkdir bin; ln -s /usr/bin/* bin/; rm bin/bcftools bin/tabix");
+    NextflowRun.Outcome lacking = runDemo(jdk17, home, dir.resolve("bin").toString());
+    assertThat(lacking.exit()).isNotZero();
+    assertThat(lacking.output())
+        .contains(
+            "bcftools, tabix not found on PATH; on Debian and Ubuntu run: apt-get install bcftools"
+                + " tabix")
+        .doesNotContain("Submitted process");
+  }
+
+  private NextflowRun.Outcome runDemo(Path jdk, Path home, String path) {
+    return NextflowRun.in(dir)
+        .env("NXF_HOME", home.toString())
+        .env("NXF_OFFLINE", "true")
+        .env("SPAWN_JAVA_HOME", "")
+        .env("PATH", path)
+        .launcher(plainNextflow(jdk))
+        .run(
+            "run",
+            NextflowRun.root().resolve("workflows/main.nf").toString(),
+            "-profile",
+            "test,spawn");
   }
 
   private static String[] plainNextflow(Path jdk) {
