@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       ToBamCommand.class,
       StatsCommand.class,
       VerifyCommand.class,
+      UpgradeCommand.class,
       SimulateCommand.class,
     },
     footer = {

@@ -9,12 +9,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code bams3 convert}. */
 @Command(
@@ -29,6 +31,37 @@ import picocli.CommandLine.Spec;
       "  bams3 convert --reference ref.fa --span 4M sample.cram sample.bams3"
     })
 final class ConvertCommand implements Callable<Integer> {
+  /** Values of {@code --format}. */
+  enum Format {
+    CURRENT("1"),
+    V02("0.2");
+
+    private final String text;
+
+    Format(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+
+    /** By what a user types. */
+    static final class Converter implements ITypeConverter<Format> {
+      @Override
+      public Format convert(String text) {
+        return switch (text) {
+          case "1", "1.0" -> CURRENT;
+          case "0.2" -> V02;
+          default ->
+              throw new TypeConversionException(
+                  "'" + text + "' cannot be written; formats are 1 and 0.2");
+        };
+      }
+    }
+  }
+
   @Parameters(
       index = "0",
       paramLabel = "INPUT",
@@ -62,6 +95,15 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Replace a dataset of the same name.")
   private boolean force;
 
+  @Option(
+      names = "--format",
+      paramLabel = "1|0.2",
+      converter = Format.Converter.class,
+      description =
+          "Format of the dataset; 0.2 is for the first BAMS3 tools and loses mates and types of"
+              + " tags; ${DEFAULT-VALUE} by default.")
+  private Format format = Format.CURRENT;
+
   @Mixin HelpOption help;
 
   @Spec private CommandSpec spec;
@@ -74,7 +116,12 @@ final class ConvertCommand implements Callable<Integer> {
             : AlignmentInput.file(Path.of(input), reference);
     WriteOptions options = options();
     try (Progress progress = new Progress("convert", " MiB", 1 << 20, source.sizeBytes())) {
-      Conversion.Result result = new Conversion(source, target, options, progress::at).run();
+      Conversion conversion =
+          switch (format) {
+            case CURRENT -> new Conversion(source, target, options, progress::at);
+            case V02 -> Conversion.toLegacy(source, target, options, progress::at);
+          };
+      Conversion.Result result = conversion.run();
       System.out.printf(
           "%s: %d records, chunk span %d bases, %s%n",
           target,

@@ -1,5 +1,6 @@
 package io.nfspawn.bams3.convert;
 
+import io.nfspawn.bams3.DatasetWriter;
 import io.nfspawn.bams3.InputException;
 import io.nfspawn.bams3.RecordException;
 import io.nfspawn.bams3.RecordView;
@@ -7,9 +8,11 @@ import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.bam.BamRecords;
 import io.nfspawn.bams3.bam.BgzfInput;
+import io.nfspawn.bams3.legacy.LegacyWriter;
 import io.nfspawn.bams3.v09.ChunkedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.function.LongConsumer;
 
 /**
@@ -20,19 +23,50 @@ public final class Conversion {
   private static final int RECORDS_PER_REPORT = 8192;
 
   private final AlignmentInput input;
-  private final Path target;
   private final WriteOptions options;
   private final LongConsumer progress;
+  private final Output output;
+
+  /** Makes the writer when the header is known. */
+  private interface Output {
+    DatasetWriter create(byte[] bamHeader, Workers workers) throws IOException;
+  }
 
   /**
    * @param progress receives the compressed bytes read so far, now and then, on the caller's thread
    */
   public Conversion(
       AlignmentInput input, Path target, WriteOptions options, LongConsumer progress) {
+    this(
+        input,
+        options,
+        progress,
+        (header, workers) -> ChunkedWriter.create(target, header, options, workers));
+  }
+
+  private Conversion(
+      AlignmentInput input, WriteOptions options, LongConsumer progress, Output output) {
     this.input = input;
-    this.target = target;
     this.options = options;
     this.progress = progress;
+    this.output = output;
+  }
+
+  /** Writes version 0.2 instead, for old tools: see {@link LegacyWriter} for what it loses. */
+  public static Conversion toLegacy(
+      AlignmentInput input, Path target, WriteOptions options, LongConsumer progress) {
+    return new Conversion(
+        input,
+        options,
+        progress,
+        (header, workers) ->
+            LegacyWriter.create(
+                target,
+                header,
+                input.name(),
+                options.spanBp(),
+                options.replace(),
+                Clock.systemUTC()));
   }
 
   /**
@@ -65,7 +99,7 @@ public final class Conversion {
       BamRecords records, BgzfInput bgzf, AlignmentInput.BamStream stream, Workers workers)
       throws IOException {
     byte[] header = records.header().bytes();
-    try (ChunkedWriter writer = ChunkedWriter.create(target, header, options, workers)) {
+    try (DatasetWriter writer = output.create(header, workers)) {
       RecordView record = new RecordView();
       while (records.next(record)) {
         writer.write(record.buffer(), record.offset(), record.lengthBytes());
@@ -75,7 +109,8 @@ public final class Conversion {
       }
       stream.checkSource();
       writer.publish();
-      return new Result(writer.records(), writer.isSorted());
+      return new Result(
+          writer.records(), !(writer instanceof ChunkedWriter chunked) || chunked.isSorted());
     }
   }
 }
