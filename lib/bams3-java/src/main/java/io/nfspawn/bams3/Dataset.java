@@ -69,6 +69,12 @@ public interface Dataset extends AutoCloseable {
   /** Digest of the manifest and with it of all content: equal digests mean equal datasets. */
   String digest();
 
+  /**
+   * The uncompressed head of the BAM file: magic, header text, binary contig list; what {@link
+   * DatasetWriter#create} takes. The caller owns the array.
+   */
+  byte[] bamHeader();
+
   /** The header text, byte for byte that of the input. */
   String headerText();
 

@@ -103,13 +103,19 @@ public final class BgzfOutput extends OutputStream {
 
   /** Writes what is left and the end-of-file block, and flushes. */
   public void finish() throws IOException {
+    finishPart();
+    out.write(END_OF_FILE);
+    out.flush();
+  }
+
+  /** Writes what is left and flushes, for a stream whose later parts others write. */
+  public void finishPart() throws IOException {
     if (run.sourceBytes > 0) {
       endRun();
     }
     while (!pending.isEmpty()) {
       writeHead();
     }
-    out.write(END_OF_FILE);
     out.flush();
   }
 

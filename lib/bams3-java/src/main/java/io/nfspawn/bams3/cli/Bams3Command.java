@@ -1,5 +1,6 @@
 package io.nfspawn.bams3.cli;
 
+import io.nfspawn.bams3.serve.ServeCommand;
 import io.nfspawn.bams3.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
       StatsCommand.class,
       VerifyCommand.class,
       UpgradeCommand.class,
+      ServeCommand.class,
       SimulateCommand.class,
     },
     footer = {

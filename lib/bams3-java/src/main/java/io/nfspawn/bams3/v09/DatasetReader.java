@@ -187,6 +187,11 @@ public final class DatasetReader implements Dataset {
   }
 
   @Override
+  public byte[] bamHeader() {
+    return header.bytes().clone();
+  }
+
+  @Override
   public String headerText() {
     return header.text();
   }
