@@ -29,7 +29,7 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
   private static final Logger log = LoggerFactory.getLogger(ChannelLoop.class);
   private static final int FRAMES_A_TURN = 32;
   private static final long TICK_NANOS = 20_000_000;
-  private static final long MEMBERS_NANOS = 25_000_000;
+  private static final long MEMBERS_NANOS = 20_000_000;
   private static final long BLOCKED_PARK_NANOS = 200_000;
   private static final long STALL_NANOS = 1_000_000_000;
   private static final long FLUSH_NANOS = 2_000_000_000;

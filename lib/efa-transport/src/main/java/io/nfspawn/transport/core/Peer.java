@@ -35,6 +35,9 @@ final class Peer {
   /** A handshake under way. */
   Wire.@Nullable Link dialling;
 
+  /** Where {@link #dialling} leads. */
+  String dialledEndpoint = "";
+
   byte @Nullable [] hello;
   long dialStartedNanos;
   long nextDialNanos;

@@ -476,6 +476,11 @@ final class Sessions implements Wire.Receiver {
                   + " (is its SPAWN_CHANNEL_KEY, SPAWN_GANG, SPAWN_EPOCH and encryption the same?)");
       return;
     }
+    if (peer.dialling != null && !peer.dialledEndpoint.equals(endpoint)) {
+      // It came back and listens elsewhere; nobody will answer at the place it had.
+      stopDialling(peer);
+      peer.nextDialNanos = nowNanos;
+    }
     if (endpoint == null || nowNanos < peer.nextDialNanos) {
       return;
     }
@@ -492,6 +497,7 @@ final class Sessions implements Wire.Receiver {
       wire.send(link, unanswered);
     } else {
       peer.dialling = wire.dial(endpoint);
+      peer.dialledEndpoint = endpoint;
       peer.dialStartedNanos = nowNanos;
       byte[] hello = handshake.hello(peer.rank);
       peer.hello = hello;
