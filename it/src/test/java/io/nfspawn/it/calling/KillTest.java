@@ -8,6 +8,7 @@ import io.nfspawn.it.run.NextflowRun;
 import io.nfspawn.it.run.Shell;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class KillTest {
   private static final String MAIN = NextflowRun.root().resolve("workflows/main.nf").toString();
   private static final String CALL = "SpawnChunksCommand call";
+  private static final String MERGE = "SpawnChunksCommand merge";
+  private static final String DISTRIBUTE = "SpawnChunksCommand distribute";
   private static final String AGENT = "io.nfspawn.agent.AgentCommand";
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -34,12 +37,16 @@ final class KillTest {
     undisturbed = body(undisturbedDir);
   }
 
+  /** One after the other in the same run, each in a round of its own. */
   @ParameterizedTest
-  @ValueSource(strings = {CALL, "SpawnChunksCommand merge", "SpawnChunksCommand distribute", AGENT})
-  void shouldGiveTheSameBytesWhenOneIsKilledInTheMiddle(String victim) {
+  @ValueSource(strings = {CALL + "," + MERGE, DISTRIBUTE + "," + AGENT})
+  void shouldGiveTheSameBytesWhenMembersAreKilledInTheMiddle(String victims) {
     try (NextflowRun.Running run = start()) {
-      untilCallingIsUnderWay();
-      processes.find(victim).orElseThrow().kill9();
+      long before = -1;
+      for (String victim : victims.split(",")) {
+        before = untilANewRoundIsCalling(before);
+        processes.find(victim).orElseThrow().kill9();
+      }
       NextflowRun.Outcome done = run.await(PATIENCE);
 
       assertThat(done.exit()).as(done.output()).isZero();
@@ -74,14 +81,25 @@ final class KillTest {
   }
 
   private static String[] line() {
-    return new String[] {"run", MAIN, "-profile", "test,spawn", "--chunk_span", "1K"};
+    return new String[] {"run", MAIN, "-profile", "test,spawn", "--chunk_span", "4K"};
   }
 
   private void untilCallingIsUnderWay() {
+    untilANewRoundIsCalling(-1);
+  }
+
+  /** Waits for a caller at work whose merge is another process than that of the round before. */
+  private long untilANewRoundIsCalling(long mergeBefore) {
+    AtomicLong merge = new AtomicLong(mergeBefore);
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> processes.find("mpileup").isPresent());
+        .until(
+            () -> {
+              processes.find(MERGE).ifPresent(found -> merge.set(found.pid()));
+              return merge.get() != mergeBefore && processes.find("mpileup").isPresent();
+            });
+    return merge.get();
   }
 
   private void assertNothingIsLeftWithin(Duration patience) {

@@ -57,29 +57,6 @@ final class RealInputTest {
   }
 
   @Test
-  void shouldCallSeveralSamplesSideBySideFromASamplesheet() throws IOException {
-    Files.createSymbolicLink(dir.resolve("one.bam"), bam);
-    Files.createSymbolicLink(dir.resolve("two.bam"), bam);
-    Files.writeString(dir.resolve("sheet.csv"), "sample,alignment\nS1,one.bam\nS2,two.bam\n");
-
-    NextflowRun.Outcome done =
-        NextflowRun.in(dir)
-            .run(
-                "run",
-                MAIN,
-                "-profile",
-                "spawn",
-                "--input",
-                "sheet.csv",
-                "--fasta",
-                fasta.toString());
-
-    assertThat(done.exit()).as(done.output()).isZero();
-    assertThat(bodyOf("S1")).isEqualTo(sequential());
-    assertThat(bodyOf("S2")).isEqualTo(sequential());
-  }
-
-  @Test
   void shouldTakeSamCramAndItsOwnDatasetsAsInput() throws IOException {
     Shell.out(
         dir,

@@ -31,7 +31,7 @@ final class SecretsTest {
                 "-profile",
                 "test,spawn",
                 "--chunk_span",
-                "1K")) {
+                "4K")) {
       await()
           .atMost(Duration.ofMinutes(2))
           .pollInterval(Duration.ofMillis(50))
