@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param poolBytes capacity of the {@link BufferPool}
  * @param keepAlive silence after which this side says that it is there
  * @param peerTimeout silence after which a peer is lost
- * @param reconnectGrace time a peer whose connection broke has to come back before it is lost
+ * @param reconnectGrace time a peer whose connection broke has to come back before it is lost; work
+ *     items it has are handed out again after a quarter of it
  * @param joinTimeout time members may take to publish themselves and answer
  */
 public record ChannelOptions(

@@ -4,11 +4,9 @@ import static io.nfspawn.transport.TestGang.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -40,22 +38,6 @@ class ProcessFaultTest {
     }
   }
 
-  private Process hoarder(TestGang gang, int rank) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Hoarder.class.getName()));
-    builder.environment().putAll(gang.environment(rank));
-    builder.redirectError(new File(directory.toFile(), "hoarder.err"));
-    return builder.start();
-  }
-
   private static void awaitFirst(Process process) throws Exception {
     byte[] line = new byte[4];
     assertThat(process.getInputStream().readNBytes(line, 0, 4)).isEqualTo(4);
@@ -67,13 +49,13 @@ class ProcessFaultTest {
       WorkSource work =
           source.workSource(
               "items", SourceOptions.to(Set.of(1, 2)).withQueue(new Credit(8, 1 << 20)));
-      Process victim = hoarder(gang, 1);
+      Process victim = TestProcess.start(gang, 1, Hoarder.class, directory);
       try {
         for (int i = 0; i < 8; i++) {
           work.put(ItemKey.of("k" + i), ByteBuffer.allocate(10_000), WAIT);
         }
         awaitFirst(victim);
-        new ProcessBuilder("kill", signal, String.valueOf(victim.pid())).start().waitFor();
+        TestProcess.signal(victim, signal);
         Channel other = gang.track(Channel.open(gang.membership(2), ChannelContract.FAST));
         WorkConsumer consumer = other.workConsumer("items", 0, new Credit(4, 1 << 20));
         long start = System.nanoTime();
@@ -96,7 +78,7 @@ class ProcessFaultTest {
         work.finish(WAIT);
         assertThat(work.redelivered()).isGreaterThanOrEqualTo(8);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
-        new ProcessBuilder("kill", "-CONT", String.valueOf(victim.pid())).start().waitFor();
+        TestProcess.signal(victim, "-CONT");
       } finally {
         victim.destroyForcibly();
         await().atMost(WAIT).until(() -> !victim.isAlive());

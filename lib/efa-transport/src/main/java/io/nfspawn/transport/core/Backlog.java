@@ -116,6 +116,15 @@ final class Backlog {
     }
   }
 
+  /** Queues again what those have that nobody reaches since {@code sinceNanos}. */
+  void requeueUnreachable(long sinceNanos) {
+    for (Receiver receiver : receivers.values()) {
+      if (receiver.session == null && receiver.downSinceNanos - sinceNanos < 0) {
+        requeue(receiver, Set.of());
+      }
+    }
+  }
+
   private void requeue(Receiver receiver, Set<Long> except) {
     for (Item item : List.copyOf(receiver.underWay.values())) {
       if (!except.contains(item.number)) {

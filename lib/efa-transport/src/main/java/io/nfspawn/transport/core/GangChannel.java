@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class GangChannel implements Channel {
   private static final Logger log = LoggerFactory.getLogger(GangChannel.class);
   private static final int NO_DIAL = -1;
+  private static final long NEVER_NANOS = Long.MAX_VALUE / 4;
   private static final Credit PUSH_QUEUE = new Credit(64, 64L << 20);
 
   private final Membership membership;
@@ -105,8 +106,16 @@ public final class GangChannel implements Channel {
   @Override
   public WorkSource workSource(String name, SourceOptions how) {
     checkRanks(how.consumers());
-    long leaseNanos = how.lease().toNanos();
-    return outbox(Stream.Kind.QUEUE, name, how.consumers(), how.queue(), leaseNanos, NO_DIAL);
+    return outbox(
+        new OutboxStream.Setup(
+            Stream.Kind.QUEUE,
+            name,
+            how.consumers(),
+            how.queue(),
+            how.lease().toNanos(),
+            options.reconnectGrace().toNanos() / 4,
+            options.maxMessageBytes()),
+        NO_DIAL);
   }
 
   @Override
@@ -118,8 +127,16 @@ public final class GangChannel implements Channel {
   @Override
   public Pusher pusher(String name, int pullerRank) {
     checkRanks(Set.of(pullerRank));
-    long never = Long.MAX_VALUE / 4;
-    return outbox(Stream.Kind.PUSH, name, Set.of(pullerRank), PUSH_QUEUE, never, pullerRank);
+    return outbox(
+        new OutboxStream.Setup(
+            Stream.Kind.PUSH,
+            name,
+            Set.of(pullerRank),
+            PUSH_QUEUE,
+            NEVER_NANOS,
+            NEVER_NANOS,
+            options.maxMessageBytes()),
+        pullerRank);
   }
 
   @Override
@@ -128,14 +145,10 @@ public final class GangChannel implements Channel {
     return inbox(Stream.Kind.PUSH, name, how.senders(), how.credit(), how.onLoss(), NO_DIAL);
   }
 
-  private OutboxStream outbox(
-      Stream.Kind kind, String name, Set<Integer> to, Credit queue, long leaseNanos, int dial) {
+  private OutboxStream outbox(OutboxStream.Setup setup, int dial) {
     checkOpen();
-    OutboxStream outbox =
-        new OutboxStream(
-            new OutboxStream.Setup(kind, name, to, queue, leaseNanos, options.maxMessageBytes()),
-            loop);
-    loop.register(Stream.idOf(kind, name), outbox, dial);
+    OutboxStream outbox = new OutboxStream(setup, loop);
+    loop.register(Stream.idOf(setup.kind(), setup.name()), outbox, dial);
     return outbox;
   }
 

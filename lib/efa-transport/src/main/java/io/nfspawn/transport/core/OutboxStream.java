@@ -34,6 +34,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
    * @param expected ranks that may receive
    * @param queue what may wait to be handed out
    * @param leaseNanos how long a receiver may keep an item
+   * @param recallNanos how long a receiver that is not reached keeps its items
    */
   record Setup(
       Kind kind,
@@ -41,6 +42,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       Set<Integer> expected,
       Credit queue,
       long leaseNanos,
+      long recallNanos,
       int mostBytes) {}
 
   private static final long LEASE_CHECK_NANOS = 50_000_000;
@@ -258,6 +260,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     if (now - nextLeaseCheckNanos >= 0) {
       nextLeaseCheckNanos = now + LEASE_CHECK_NANOS;
       backlog.expireLeases(now);
+      backlog.requeueUnreachable(now - setup.recallNanos);
     }
     Backlog.Assignment next = backlog.next(-1);
     while (next != null) {
@@ -349,6 +352,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     for (Receiver receiver : backlog.receivers()) {
       if (receiver.session == session) {
         receiver.session = null;
+        receiver.downSinceNanos = loop.nowNanos();
       }
     }
   }

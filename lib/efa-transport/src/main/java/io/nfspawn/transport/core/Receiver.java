@@ -12,6 +12,10 @@ final class Receiver {
   final Map<Long, Item> underWay = new TreeMap<>();
   Credit credit;
   @Nullable Session session;
+
+  /** Since when {@link #session} is null. */
+  long downSinceNanos;
+
   long bytesUnderWay;
   long lastServed;
   boolean endSent;

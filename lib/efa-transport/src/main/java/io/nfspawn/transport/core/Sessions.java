@@ -369,10 +369,12 @@ final class Sessions implements Wire.Receiver {
   @Override
   public void onLinkDown(Wire.Link link) {
     for (Peer peer : peers) {
-      Session session = peer.dialled;
-      if (session != null && session.link.equals(link)) {
-        endBroken(session);
-      } else if (link.equals(peer.dialling)) {
+      for (Session session : peer.sessions()) {
+        if (session.link.equals(link)) {
+          endBroken(session);
+        }
+      }
+      if (link.equals(peer.dialling)) {
         stopDialling(peer);
       }
     }

@@ -52,7 +52,7 @@ public interface Wire extends AutoCloseable {
       attachment.release();
     }
 
-    /** The connection behind a dialled link broke. */
+    /** The connection behind a link broke, and all that came over it has been handed over. */
     void onLinkDown(Link link);
   }
 

@@ -30,11 +30,15 @@ public final class ZmqWire implements Wire {
   public static final String NAME = "zmq";
 
   private static final int QUEUED_FRAMES = 64;
-  private static final int HEARTBEAT_MILLIS = 2000;
-  private static final int HEARTBEAT_TIMEOUT_MILLIS = 10_000;
+
+  /** Sessions notice silence themselves; this only removes connections that nobody uses. */
+  private static final int HEARTBEAT_MILLIS = 5000;
+
+  private static final int HEARTBEAT_TIMEOUT_MILLIS = 60_000;
   private static final int HANDSHAKE_MILLIS = 5000;
   private static final long FIRST_NUDGE_NANOS = 15_000_000;
   private static final long LONGEST_NUDGE_NANOS = 1_000_000_000;
+  private static final byte[] BROKEN = {0};
   private static final int DONT_WAIT = ZMQ.DONTWAIT;
 
   private final long longestFrameBytes;
@@ -126,6 +130,8 @@ public final class ZmqWire implements Wire {
   public String bind(String host) {
     ZMQ.Socket socket = configured(context.createSocket(SocketType.ROUTER));
     socket.setRouterMandatory(true);
+    // ROUTER hands it over in the name of each connection that broke, after its last frame.
+    socket.base().setSocketOpt(zmq.ZMQ.ZMQ_DISCONNECT_MSG, BROKEN);
     try {
       int port = socket.bindToRandomPort("tcp://" + host);
       router = socket;
@@ -259,8 +265,12 @@ public final class ZmqWire implements Wire {
         part = socket.recv(DONT_WAIT);
       }
       Accepted link = new Accepted(id.data(), address(frame, id));
-      // A frame is one part; anything else is passed on as what it is, no frame.
-      receiver.onFrame(link, single && frame != null ? frame.data() : new byte[0]);
+      if (single && frame != null && Arrays.equals(frame.data(), BROKEN)) {
+        receiver.onLinkDown(link); // Who sends these bytes himself hangs up on himself.
+      } else {
+        // A frame is one part; anything else is passed on as what it is, no frame.
+        receiver.onFrame(link, single && frame != null ? frame.data() : new byte[0]);
+      }
     }
     return received;
   }

@@ -1,0 +1,36 @@
+package io.nfspawn.transport;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Members that are processes of their own, so that signals can be sent to them. */
+final class TestProcess {
+  private TestProcess() {}
+
+  /** Runs {@code main} as this rank; its stderr goes to a file of {@code directory}. */
+  static Process start(TestGang gang, int rank, Class<?> main, Path directory, String... arguments)
+      throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().putAll(gang.environment(rank));
+    builder.redirectError(new File(directory.toFile(), "rank" + rank + ".err"));
+    return builder.start();
+  }
+
+  static void signal(Process process, String signal) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor();
+  }
+}
