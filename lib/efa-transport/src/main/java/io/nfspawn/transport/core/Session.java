@@ -29,6 +29,7 @@ final class Session {
   private static final int WARM_UP_FRAMES = 2048;
 
   private static final int WARM_UP_BYTES = 16 << 10;
+  private static final int SHORT_FRAME_BYTES = 2048;
 
   /** Parts of an item that waits to be sent. */
   interface Bulk {
@@ -210,7 +211,10 @@ final class Session {
         bulk.remove();
         continue;
       }
-      if (item.isWhole() && item.lengthBytes() >= attachFrom && room >= Message.MOST_HEAD_BYTES) {
+      if (item.isWhole() && item.lengthBytes() >= attachFrom) {
+        if (frameBytes - room > SHORT_FRAME_BYTES) {
+          return null; // An attachment goes with a short frame.
+        }
         Payload payload = attach(item, batch, wire);
         if (payload != null) {
           return payload;

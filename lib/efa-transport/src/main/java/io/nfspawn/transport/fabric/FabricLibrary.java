@@ -1,6 +1,7 @@
 package io.nfspawn.transport.fabric;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A loaded libfabric. Thread-safe. */
@@ -31,9 +32,16 @@ public interface FabricLibrary {
    *
    * @param provider name as in {@link Device}, e.g. {@code efa}, {@code shm}, {@code tcp;ofi_rxm}
    * @param host address of this machine to bind to; providers without addresses ignore it
+   * @param index which of the provider's devices; counts round when there are fewer
    * @throws FabricException when the provider has no device here
    */
-  RdmEndpoint open(String provider, String host);
+  RdmEndpoint open(String provider, String host, int index);
+
+  /** Where a direct buffer's position 0 lies. */
+  long addressOf(ByteBuffer memory);
 
   Memory allocate(long sizeBytes);
+
+  /** The first bytes of a file, shared with everybody who maps it. */
+  Memory map(Path file, long sizeBytes);
 }

@@ -34,8 +34,13 @@ public interface RdmEndpoint extends AutoCloseable {
   /** Puts a peer into the address vector; the number to name it by. */
   long insert(byte[] address);
 
-  /** Registers direct memory for everything that an endpoint does with memory. */
-  MemoryRegion register(ByteBuffer memory);
+  /**
+   * Registers direct memory, position and limit notwithstanding, for being sent from and read by
+   * peers.
+   *
+   * @param written true when messages or reads are to land in it as well
+   */
+  MemoryRegion register(ByteBuffer memory, boolean written);
 
   /** Posts room for one message; false when the provider wants to be polled first. */
   boolean receive(int operation, MemoryRegion into, long offset, long lengthBytes);

@@ -35,10 +35,10 @@ class NativeLibraryTest {
   void shouldSendAndReadBetweenTwoEndpoints(String provider) {
     FabricLibrary library = Fabrics.library();
     try (Memory memory = library.allocate(1 << 21);
-        RdmEndpoint one = library.open(provider, "127.0.0.1");
-        RdmEndpoint two = library.open(provider, "127.0.0.1");
-        MemoryRegion mine = one.register(memory.buffer().slice(0, 1 << 20));
-        MemoryRegion theirs = two.register(memory.buffer().slice(1 << 20, 1 << 20))) {
+        RdmEndpoint one = library.open(provider, "127.0.0.1", 0);
+        RdmEndpoint two = library.open(provider, "127.0.0.1", 0);
+        MemoryRegion mine = one.register(memory.buffer().slice(0, 1 << 20), true);
+        MemoryRegion theirs = two.register(memory.buffer().slice(1 << 20, 1 << 20), true)) {
       long peer = one.insert(two.address());
       ByteBuffer bytes = memory.buffer();
       for (int i = 0; i < 1 << 20; i++) {
@@ -76,8 +76,8 @@ class NativeLibraryTest {
   void shouldRefuseEveryCallAfterClose(String provider) {
     FabricLibrary library = Fabrics.library();
     try (Memory memory = library.allocate(4096)) {
-      RdmEndpoint endpoint = library.open(provider, "127.0.0.1");
-      MemoryRegion region = endpoint.register(memory.buffer());
+      RdmEndpoint endpoint = library.open(provider, "127.0.0.1", 0);
+      MemoryRegion region = endpoint.register(memory.buffer(), true);
       region.close();
       assertThatThrownBy(() -> endpoint.receive(0, region, 0, 10))
           .isInstanceOf(IllegalStateException.class)

@@ -21,7 +21,7 @@ class SignalHandlersTest {
   @Test
   void shouldSurviveImplicitNullChecksAfterLoadingAndOpening() throws IOException {
     FabricLibrary library = Fabrics.library();
-    try (RdmEndpoint endpoint = library.open("shm", "127.0.0.1")) {
+    try (RdmEndpoint endpoint = library.open("shm", "127.0.0.1", 0)) {
       String name = new String(endpoint.address(), StandardCharsets.US_ASCII).strip();
       Path region = Path.of("/dev/shm", name.substring("fi_shm://".length()).replace("\0", ""));
       int[] array = new int[3];

@@ -149,9 +149,9 @@ final class NativeEndpoint implements RdmEndpoint {
   }
 
   @Override
-  public MemoryRegion register(ByteBuffer memory) {
+  public MemoryRegion register(ByteBuffer memory, boolean written) {
     endpoint.pointer();
-    return registrar.register(memory);
+    return registrar.register(memory, written);
   }
 
   private MemorySegment context(int operation) {

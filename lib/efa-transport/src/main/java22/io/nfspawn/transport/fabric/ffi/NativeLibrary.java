@@ -4,10 +4,14 @@ import io.nfspawn.transport.fabric.FabricException;
 import io.nfspawn.transport.fabric.FabricLibrary;
 import io.nfspawn.transport.fabric.RdmEndpoint;
 import java.io.File;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -129,14 +133,14 @@ final class NativeLibrary implements FabricLibrary {
   }
 
   @Override
-  public RdmEndpoint open(String provider, String host) {
+  public RdmEndpoint open(String provider, String host, int index) {
     return SignalHandlers.keptWhile(
         () -> {
           try (Info all = Info.query(this, provider, host)) {
-            for (Info info : all.each()) {
-              if (info.provider().equals(provider)) {
-                return new NativeEndpoint(this, info);
-              }
+            List<Info> fitting =
+                all.each().stream().filter(info -> info.provider().equals(provider)).toList();
+            if (!fitting.isEmpty()) {
+              return new NativeEndpoint(this, fitting.get(index % fitting.size()));
             }
           }
           throw new FabricException(
@@ -145,25 +149,52 @@ final class NativeLibrary implements FabricLibrary {
   }
 
   @Override
+  public long addressOf(ByteBuffer memory) {
+    return MemorySegment.ofBuffer(memory.duplicate().clear()).address();
+  }
+
+  @Override
   public Memory allocate(long sizeBytes) {
     Arena arena = Arena.ofShared();
-    ByteBuffer buffer = arena.allocate(sizeBytes, 4096).asByteBuffer();
-    return new Memory() {
-      private boolean closed;
+    return new ArenaMemory(arena, arena.allocate(sizeBytes, 4096).asByteBuffer());
+  }
 
-      @Override
-      public ByteBuffer buffer() {
-        return buffer;
-      }
+  @Override
+  public Memory map(Path file, long sizeBytes) {
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_WRITE, 0, sizeBytes, arena);
+      return new ArenaMemory(arena, mapped.asByteBuffer());
+    } catch (IOException e) {
+      arena.close();
+      throw new FabricException("cannot map " + file + " (" + e + ")");
+    }
+  }
 
-      @Override
-      public synchronized void close() {
-        if (!closed) {
-          closed = true;
-          arena.close();
-        }
+  /** Memory that goes with its arena. */
+  private static final class ArenaMemory implements Memory {
+    private final Arena arena;
+    private final ByteBuffer buffer;
+    private boolean closed;
+
+    ArenaMemory(Arena arena, ByteBuffer buffer) {
+      this.arena = arena;
+      this.buffer = buffer;
+    }
+
+    @Override
+    public ByteBuffer buffer() {
+      return buffer;
+    }
+
+    @Override
+    public synchronized void close() {
+      if (!closed) {
+        closed = true;
+        arena.close();
       }
-    };
+    }
   }
 
   // ---- exported functions -------------------------------------------------------------------

@@ -10,8 +10,8 @@ import java.security.SecureRandom;
 
 /** Registers memory with one domain. */
 final class Registrar {
-  private static final long EVERYTHING =
-      Constants.FI_SEND | Constants.FI_RECV | Constants.FI_READ | Constants.FI_REMOTE_READ;
+  private static final long READ_FROM = Constants.FI_SEND | Constants.FI_REMOTE_READ;
+  private static final long WRITTEN_TO = Constants.FI_RECV | Constants.FI_READ;
 
   private final SecureRandom random = new SecureRandom();
   private final NativeLibrary library;
@@ -28,11 +28,12 @@ final class Registrar {
     this.keyMask = keyBytes >= 8 ? Long.MAX_VALUE : (1L << (8 * keyBytes)) - 1;
   }
 
-  Region register(ByteBuffer memory) {
+  Region register(ByteBuffer memory, boolean written) {
     if (!memory.isDirect()) {
       throw new IllegalArgumentException("only direct memory can be registered");
     }
-    MemorySegment segment = MemorySegment.ofBuffer(memory);
+    MemorySegment segment = MemorySegment.ofBuffer(memory.duplicate().clear());
+    long access = written ? READ_FROM | WRITTEN_TO : READ_FROM;
     MemorySegment function = domain.function(Structs.FID_DOMAIN, "mr", Structs.FI_OPS_MR, "reg");
     // Not to be guessed: who dials a provider's port could read whatever he can name.
     long key = chosenByProvider ? 0 : random.nextLong() & keyMask;
@@ -40,8 +41,7 @@ final class Registrar {
         Fid.open(
             library,
             "fi_mr_reg",
-            result ->
-                Native.register(function, domain.pointer(), segment, EVERYTHING, key, result));
+            result -> Native.register(function, domain.pointer(), segment, access, key, result));
     return new Region(fid, segment, virtualAddresses);
   }
 

@@ -1,0 +1,632 @@
+package io.nfspawn.transport.fabric;
+
+import io.nfspawn.transport.BufferPool;
+import io.nfspawn.transport.RegisteredBuffer;
+import io.nfspawn.transport.fabric.WireHeader.Kind;
+import io.nfspawn.transport.wire.Wire;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Frames over reliable-datagram endpoints. Short ones are sent; longer ones, and every attachment,
+ * are read by the receiver out of registered memory of the sender. Whoever dials sends his address
+ * along until he is answered; a stranger costs nothing before the channel has answered him.
+ *
+ * <p>Nothing is assumed of the provider but that a message arrives whole, once, or not at all:
+ * frames are put back in order, their number under way is bounded, and a peer's death is noticed by
+ * its {@linkplain Tethers tether}.
+ */
+public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Completions {
+  /** Its name in {@code members.json}. */
+  public static final String NAME = "fabric";
+
+  private static final Logger log = LoggerFactory.getLogger(FabricWire.class);
+  private static final int ROOM_BYTES = Postbox.SLOT_BYTES - WireHeader.LENGTH_BYTES;
+  private static final int ATTACH_FROM_BYTES = 8 << 10;
+  private static final int REPORT_AFTER = FabricLink.WINDOW / 4;
+  private static final long TETHERS_NANOS = 2_000_000;
+  private static final long STALL_NANOS = 500_000_000;
+  private static final long QUARANTINE_NANOS = 1_000_000_000;
+
+  private final FabricLibrary library;
+  private final String provider;
+  private final int railCount;
+  private final long longestBytes;
+  private final SlabPool slabs;
+  private final Neighbours neighbours;
+  private final SecureRandom random = new SecureRandom();
+  private final List<RdmEndpoint> rails = new ArrayList<>();
+  private final Reads reads = new Reads(rails, this);
+  private final Map<Long, FabricLink> links = new HashMap<>();
+  private final Map<String, FabricLink> acceptedByOrigin = new HashMap<>();
+  private final Map<String, long[]> peerNumbers = new HashMap<>();
+  private final Idling idling = new Idling();
+  private final List<Quarantined> quarantine = new ArrayList<>();
+  private @Nullable Postbox postbox;
+  private @Nullable Tethers tethers;
+  private byte[] ownAddress = new byte[0];
+  private @Nullable Receiver receiver;
+  private int received;
+  private long lastPollNanos = System.nanoTime();
+  private long nextTethersNanos;
+  private boolean closed;
+
+  /** Memory of a link that is over, which its peer may be reading at this moment. */
+  private record Quarantined(long untilNanos, Runnable released) {}
+
+  /**
+   * @param provider libfabric's name, e.g. {@code shm}
+   * @param rails endpoints that share the long-reads
+   * @param longestBytes longest frame or attachment that is accepted
+   */
+  public FabricWire(FabricLibrary library, String provider, int rails, long longestBytes) {
+    this.library = library;
+    this.provider = provider;
+    this.railCount = rails;
+    this.longestBytes = longestBytes;
+    this.slabs = new SlabPool(library);
+    this.neighbours = Neighbours.of(library, provider);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  /** The provider in use. */
+  public String provider() {
+    return provider;
+  }
+
+  @Override
+  public String bind(String host) {
+    try {
+      Tethers tied = new Tethers(host);
+      tethers = tied;
+      for (int i = 0; i < railCount; i++) {
+        rails.add(neighbours.open(host, i));
+      }
+      Postbox box = new Postbox(library, rails.get(0));
+      box.post();
+      postbox = box;
+      List<byte[]> addresses = rails.stream().map(RdmEndpoint::address).toList();
+      String address = new FabricAddress(addresses, host, tied.port(), provider).toString();
+      ownAddress = address.getBytes(StandardCharsets.UTF_8);
+      return address;
+    } catch (RuntimeException e) {
+      close(0);
+      throw e;
+    }
+  }
+
+  private Postbox postbox() {
+    Postbox box = postbox;
+    if (box == null || closed) {
+      throw new IllegalStateException("the wire is not open");
+    }
+    return box;
+  }
+
+  private Tethers tethers() {
+    Tethers tied = tethers;
+    if (tied == null) {
+      throw new IllegalStateException("the wire is not open");
+    }
+    return tied;
+  }
+
+  // ---- links --------------------------------------------------------------------------------
+
+  @Override
+  public Link dial(String endpoint) {
+    FabricAddress peer = FabricAddress.parse(endpoint);
+    FabricLink link = new FabricLink(newId(), 0, peer, true);
+    if (!peer.provider().equals(provider) || !insert(link)) {
+      link.down = true; // The first send says so.
+      return link;
+    }
+    links.put(link.id, link);
+    postbox().expect(links.size());
+    tethers().dial(link.id, peer.host(), peer.port());
+    return link;
+  }
+
+  private long newId() {
+    long id = random.nextLong();
+    return id == 0 || links.containsKey(id) ? newId() : id;
+  }
+
+  /** Puts the peer into the address vectors, once for all its links; false if it is not there. */
+  private boolean insert(FabricLink link) {
+    List<byte[]> addresses = link.peer.endpoints();
+    if (addresses.isEmpty() || !neighbours.isReachable(link.peer)) {
+      return false;
+    }
+    link.peerNumbers =
+        peerNumbers.computeIfAbsent(
+            link.peer.toString(),
+            text -> {
+              long[] numbers = new long[Math.min(rails.size(), addresses.size())];
+              for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = rails.get(i).insert(addresses.get(i));
+              }
+              return numbers;
+            });
+    link.busy = neighbours.busy(link.peer);
+    return true;
+  }
+
+  /** Keeps an accepted link now that it is answered. */
+  private boolean establish(FabricLink link) {
+    if (link.peerNumbers == null) {
+      if (!insert(link)) {
+        return false;
+      }
+      links.put(link.id, link);
+      acceptedByOrigin.put(origin(link.peerId, link.peer.toString()), link);
+      postbox().expect(links.size());
+    }
+    return true;
+  }
+
+  private static String origin(long peerId, String address) {
+    return Long.toHexString(peerId) + " " + address;
+  }
+
+  @Override
+  public void drop(Link link) {
+    FabricLink over = (FabricLink) link;
+    end(over);
+    tethers().cut(over.id);
+  }
+
+  /** Nothing goes out on or comes in from the link any more. */
+  private void end(FabricLink link) {
+    link.down = true;
+    links.remove(link.id);
+    acceptedByOrigin.remove(origin(link.peerId, link.peer.toString()));
+    for (FabricLink.Arrival arrival : link.takeAll()) {
+      if (arrival.landing != null) {
+        arrival.landing.release();
+      }
+    }
+    long until = System.nanoTime() + QUARANTINE_NANOS;
+    link.takeKept().forEach(released -> quarantine.add(new Quarantined(until, released)));
+  }
+
+  private void broke(FabricLink link, String reason) {
+    if (!link.down) {
+      log.debug("event=link_down peer=\"{}\" reason=\"{}\"", link.describe(), reason);
+      end(link);
+      Receiver now = receiver;
+      if (now != null && link.dialled) {
+        now.onLinkDown(link);
+      }
+    }
+  }
+
+  // ---- sending ------------------------------------------------------------------------------
+
+  @Override
+  public Sent send(Link to, byte[] frame) {
+    FabricLink link = (FabricLink) to;
+    if (!isSendable(link)) {
+      return Sent.UNREACHABLE;
+    }
+    if (link.peerId == 0) {
+      return write(link, Kind.DIAL, frame, null) ? Sent.ACCEPTED : Sent.BACK_PRESSURE;
+    }
+    if (!link.hasRoom()) {
+      return Sent.BACK_PRESSURE;
+    }
+    if (frame.length <= ROOM_BYTES) {
+      boolean sent = write(link, Kind.FRAME, frame, null);
+      if (sent) {
+        link.sent(null);
+      }
+      return sent ? Sent.ACCEPTED : Sent.BACK_PRESSURE;
+    }
+    return stage(link, new byte[0], ByteBuffer.wrap(frame), () -> {});
+  }
+
+  private boolean isSendable(FabricLink link) {
+    return !link.down && (link.dialled || establish(link));
+  }
+
+  @Override
+  public int attachFromBytes() {
+    return ATTACH_FROM_BYTES;
+  }
+
+  @Override
+  public Sent send(Link to, byte[] frame, ByteBuffer payload, Runnable released) {
+    FabricLink link = (FabricLink) to;
+    if (!isSendable(link)) {
+      return Sent.UNREACHABLE;
+    }
+    if (link.peerId == 0 || !link.hasRoom()) {
+      return Sent.BACK_PRESSURE;
+    }
+    if (!payload.isDirect()) {
+      return stage(link, frame, payload, released);
+    }
+    long address = library.addressOf(payload) + payload.position();
+    Slab slab = slabs.find(address);
+    if (slab != null) {
+      return far(link, frame, slab.regions(rails), address - slab.address, payload, released);
+    }
+    // Memory of the application: known to the device for as long as this takes.
+    List<MemoryRegion> regions = rails.stream().map(r -> r.register(payload, false)).toList();
+    Runnable forget =
+        () -> {
+          regions.forEach(MemoryRegion::close);
+          released.run();
+        };
+    Sent sent = far(link, frame, regions, payload.position(), payload, forget);
+    if (sent != Sent.ACCEPTED) {
+      regions.forEach(MemoryRegion::close);
+    }
+    return sent;
+  }
+
+  /** Copies what a device cannot read where it is. */
+  private Sent stage(FabricLink link, byte[] frame, ByteBuffer bytes, Runnable released) {
+    Slab slab = slabs.acquire(bytes.remaining());
+    slab.buffer().put(bytes.duplicate());
+    Runnable giveBack = () -> slabs.release(slab);
+    Sent sent = far(link, frame, slab.regions(rails), 0, bytes, giveBack);
+    if (sent == Sent.ACCEPTED) {
+      released.run();
+    } else {
+      giveBack.run();
+    }
+    return sent;
+  }
+
+  private Sent far(
+      FabricLink link,
+      byte[] frame,
+      List<MemoryRegion> regions,
+      long offset,
+      ByteBuffer bytes,
+      Runnable released) {
+    FarNote note = new FarNote(bytes.remaining(), FarNote.places(regions, offset));
+    if (!write(link, Kind.FAR, frame, note)) {
+      return Sent.BACK_PRESSURE;
+    }
+    link.sent(released);
+    return Sent.ACCEPTED;
+  }
+
+  /** Posts one message; false when there is no slot or the provider wants to be polled first. */
+  private boolean write(FabricLink link, Kind kind, byte[] frame, @Nullable FarNote note) {
+    Postbox box = postbox();
+    long[] peers = link.peerNumbers;
+    int slot = peers == null || link.busy.getAsBoolean() ? -1 : box.take();
+    if (slot < 0 || peers == null) {
+      return false;
+    }
+    int received = link.received();
+    ByteBuffer out = box.view(slot);
+    new WireHeader(kind, frame.length, link.peerId, link.id, link.nextToSend(), received)
+        .write(out);
+    if (kind == Kind.DIAL) {
+      out.putShort((short) ownAddress.length).put(ownAddress);
+    }
+    if (note != null) {
+      note.write(out);
+    }
+    out.put(frame);
+    boolean sent = box.send(slot, peers[0]);
+    if (sent) {
+      link.reported(received);
+      idling.active();
+    }
+    return sent;
+  }
+
+  @Override
+  public @Nullable RegisteredBuffer scratch(int lengthBytes) {
+    Slab slab = slabs.acquire(lengthBytes);
+    return new SlabPool.Pooled(slab, lengthBytes, () -> slabs.release(slab));
+  }
+
+  @Override
+  public BufferPool pool(long capacityBytes) {
+    return slabs.bounded(capacityBytes);
+  }
+
+  // ---- receiving ----------------------------------------------------------------------------
+
+  @Override
+  public int poll(Receiver to, int limit) {
+    long now = System.nanoTime();
+    if (now - lastPollNanos > STALL_NANOS) {
+      reads.distrust();
+    }
+    lastPollNanos = now;
+    receiver = to;
+    received = 0;
+    int done = progress();
+    if (now - nextTethersNanos >= 0) {
+      nextTethersNanos = now + TETHERS_NANOS;
+      tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
+      endQuarantine(now);
+    }
+    if (done > 0) {
+      idling.active();
+    }
+    return received;
+  }
+
+  private int progress() {
+    int done = 0;
+    if (neighbours.isStuck()) {
+      return done;
+    }
+    for (RdmEndpoint rail : rails) {
+      done += rail.poll(this);
+    }
+    postbox().post();
+    return done + reads.post();
+  }
+
+  private void dialledTetherBroke(long id) {
+    FabricLink link = links.get(id);
+    neighbours.died();
+    if (link != null) {
+      broke(link, "its process is gone");
+    }
+  }
+
+  private void acceptedTetherBroke(long peerId) {
+    neighbours.died();
+    for (FabricLink link : List.copyOf(acceptedByOrigin.values())) {
+      if (link.peerId == peerId) {
+        broke(link, "its process is gone, or it hung up");
+      }
+    }
+  }
+
+  private void endQuarantine(long now) {
+    if (!quarantine.isEmpty()) {
+      List<Quarantined> over = quarantine.stream().filter(q -> now - q.untilNanos >= 0).toList();
+      quarantine.removeAll(over);
+      over.forEach(q -> q.released.run());
+    }
+  }
+
+  @Override
+  public void onDone(int operation, int lengthBytes) {
+    Postbox box = postbox();
+    if (box.isReceive(operation)) {
+      try {
+        onMessage(box.received(operation, lengthBytes));
+      } finally {
+        box.done(operation);
+      }
+    } else if (box.isSend(operation)) {
+      box.done(operation);
+    } else {
+      reads.onDone(operation, "");
+    }
+  }
+
+  @Override
+  public void onFailed(int operation, int error, String reason) {
+    Postbox box = postbox();
+    if (box.isReceive(operation) || box.isSend(operation)) {
+      // A frame is lost: its link waits for it until it is given up.
+      log.debug("event=message_failed provider={} reason=\"{}\"", provider, reason);
+      box.done(operation);
+    } else {
+      reads.onDone(operation, reason);
+    }
+  }
+
+  private void onMessage(ByteBuffer in) {
+    WireHeader header = WireHeader.read(in);
+    if (header == null) {
+      log.debug("event=message_unknown provider={} bytes={}", provider, in.capacity());
+    } else if (header.kind() == Kind.DIAL) {
+      onDial(header, in);
+    } else {
+      FabricLink link = links.get(header.to());
+      if (link != null && (link.peerId == header.from() || (link.dialled && link.peerId == 0))) {
+        link.peerId = header.from();
+        onLinkMessage(link, header, in);
+      }
+    }
+  }
+
+  private void onDial(WireHeader header, ByteBuffer in) {
+    int addressBytes = in.remaining() < 2 ? -1 : in.getShort();
+    if (addressBytes < 0 || in.remaining() < addressBytes || header.from() == 0) {
+      return;
+    }
+    byte[] text = new byte[addressBytes];
+    in.get(text);
+    String address = new String(text, StandardCharsets.UTF_8);
+    if (in.remaining() != header.frameBytes()) {
+      return;
+    }
+    FabricLink link = acceptedByOrigin.get(origin(header.from(), address));
+    try {
+      FabricLink from =
+          link != null
+              ? link
+              : new FabricLink(newId(), header.from(), FabricAddress.parse(address), false);
+      deliver(from, rest(in), null);
+    } catch (IllegalArgumentException e) {
+      log.debug("event=dial_refused reason=\"{}\"", e.getMessage());
+    }
+  }
+
+  private static byte[] rest(ByteBuffer in) {
+    byte[] frame = new byte[in.remaining()];
+    in.get(frame);
+    return frame;
+  }
+
+  private void onLinkMessage(FabricLink link, WireHeader header, ByteBuffer in) {
+    if (!link.acknowledge(header.received())) {
+      broke(link, "it acknowledged what was not sent");
+    } else if (header.kind() != Kind.RECEIVED && link.expects(header.sequence())) {
+      FarNote note = header.kind() == Kind.FAR ? FarNote.read(in, longestBytes) : null;
+      if ((header.kind() == Kind.FAR && note == null) || in.remaining() != header.frameBytes()) {
+        broke(link, "it announced what cannot be read");
+        return;
+      }
+      accept(link, header.sequence(), rest(in), note);
+    }
+  }
+
+  private void accept(FabricLink link, int sequence, byte[] frame, @Nullable FarNote note) {
+    if (note == null) {
+      link.arrived(sequence, new FabricLink.Arrival(frame, null, true));
+      deliver(link);
+      return;
+    }
+    Slab slab = slabs.acquire(note.lengthBytes());
+    Landing landing = new Landing(slabs, slab, note.lengthBytes());
+    FabricLink.Arrival arrival = new FabricLink.Arrival(frame, landing, false);
+    link.arrived(sequence, arrival);
+    reads.start(link, arrival, landing, note.places(), note.lengthBytes());
+  }
+
+  @Override
+  public void onRead(FabricLink link) {
+    deliver(link);
+  }
+
+  @Override
+  public void onReadFailed(FabricLink link, String reason) {
+    log.warn("event=read_failed peer=\"{}\" reason=\"{}\"", link.describe(), reason);
+    broke(link, reason);
+  }
+
+  private void deliver(FabricLink link) {
+    boolean far = false;
+    for (FabricLink.Arrival next = link.takeNext(); next != null; next = link.takeNext()) {
+      Landing landing = next.landing;
+      if (landing != null && next.isFrameAway()) {
+        byte[] frame = rest(landing.bytes());
+        landing.release();
+        deliver(link, frame, null);
+      } else {
+        deliver(link, next.frame, landing);
+      }
+      far |= landing != null;
+      if (link.down) {
+        return;
+      }
+    }
+    if (far || link.unreported() >= REPORT_AFTER) {
+      report(link);
+    }
+  }
+
+  private void deliver(FabricLink from, byte[] frame, @Nullable Landing landing) {
+    received++;
+    Receiver to = receiver;
+    if (to == null) {
+      if (landing != null) {
+        landing.release();
+      }
+    } else if (landing == null) {
+      to.onFrame(from, frame);
+    } else {
+      to.onFrame(from, frame, landing);
+    }
+  }
+
+  /** Tells the peer what was received; if that cannot be done now, the next park does it. */
+  private void report(FabricLink link) {
+    if (link.unreported() > 0) {
+      write(link, Kind.RECEIVED, new byte[0], null);
+    }
+  }
+
+  // ---- waiting ------------------------------------------------------------------------------
+
+  @Override
+  public void park(long nanos) {
+    for (FabricLink link : List.copyOf(links.values())) {
+      report(link);
+    }
+    idling.park(nanos);
+  }
+
+  @Override
+  public void wakeUp() {
+    idling.wakeUp();
+  }
+
+  // ---- the end ------------------------------------------------------------------------------
+
+  @Override
+  public void close(int lingerMillis) {
+    if (closed) {
+      return;
+    }
+    receiver = null;
+    if (postbox != null) {
+      linger(lingerMillis * 1_000_000L);
+    }
+    closed = true;
+    if (tethers != null) {
+      tethers.close();
+    }
+    List.copyOf(links.values()).forEach(this::end);
+    quarantine.forEach(q -> q.released.run());
+    quarantine.clear();
+    Postbox box = postbox;
+    neighbours.close(
+        List.copyOf(rails),
+        () -> {
+          slabs.all().forEach(Slab::unregister);
+          if (box != null) {
+            box.unregister();
+          }
+        },
+        () -> {
+          slabs.close();
+          if (box != null) {
+            box.free();
+          }
+        });
+  }
+
+  /** Keeps going until every peer has what was sent to it, or is gone. */
+  private void linger(long nanos) {
+    long end = System.nanoTime() + nanos;
+    idling.active();
+    while (System.nanoTime() - end < 0 && hasUnacknowledged()) {
+      progress();
+      tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
+      park(1_000_000);
+    }
+  }
+
+  private boolean hasUnacknowledged() {
+    for (FabricLink link : links.values()) {
+      if (link.isUnacknowledged() || link.unreported() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Registered bytes that somebody holds, for tests of leaks. */
+  public long heldBytes() {
+    return slabs.heldBytes();
+  }
+}

@@ -1,0 +1,54 @@
+package io.nfspawn.transport.fabric;
+
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a wire has to heed about processes on its own host. Only provider shm has such needs, so for
+ * others every answer is the harmless one. Owned by the wire's thread.
+ */
+class Neighbours {
+  private final FabricLibrary library;
+  private final String provider;
+
+  Neighbours(FabricLibrary library, String provider) {
+    this.library = library;
+    this.provider = provider;
+  }
+
+  static Neighbours of(FabricLibrary library, String provider) {
+    return provider.equals("shm")
+        ? new ShmNeighbours(library, provider)
+        : new Neighbours(library, provider);
+  }
+
+  /** A new endpoint. */
+  RdmEndpoint open(String host, int index) {
+    return library.open(provider, host, index);
+  }
+
+  /** False when inserting the peer's address would be in vain, or fatal. */
+  boolean isReachable(FabricAddress peer) {
+    return true;
+  }
+
+  /** Tells whether a call that sends to the peer might not return now. */
+  BooleanSupplier busy(FabricAddress peer) {
+    return () -> false;
+  }
+
+  /** True when polling one's own endpoint might not return. */
+  boolean isStuck() {
+    return false;
+  }
+
+  /** A peer's process died. */
+  void died() {}
+
+  /** Closes endpoints between what must be closed before and what after them. */
+  void close(List<RdmEndpoint> endpoints, Runnable before, Runnable after) {
+    before.run();
+    endpoints.forEach(RdmEndpoint::close);
+    after.run();
+  }
+}

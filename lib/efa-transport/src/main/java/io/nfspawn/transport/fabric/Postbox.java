@@ -1,0 +1,117 @@
+package io.nfspawn.transport.fabric;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Short messages of the first rail: slots to send from, and enough posted slots to receive into
+ * that no peer's window outgrows them. Owned by the wire's thread.
+ */
+final class Postbox {
+  /** Room of one message, header included. tcp;ofi_rxm sends this much without a handshake. */
+  static final int SLOT_BYTES = 16 << 10;
+
+  private static final int FIRST_RECEIVE = 0;
+  private static final int MOST_RECEIVES = 8192;
+  private static final int FIRST_SEND = MOST_RECEIVES;
+  private static final int MOST_SENDS = 1024;
+
+  /** First number of other operations. */
+  static final int END = FIRST_SEND + MOST_SENDS;
+
+  private static final int BLOCK_SLOTS = 64;
+
+  private final RdmEndpoint endpoint;
+  private final Slots receives;
+  private final Slots sends;
+  private final Deque<Integer> unposted = new ArrayDeque<>();
+  private final Deque<Integer> free = new ArrayDeque<>();
+
+  Postbox(FabricLibrary library, RdmEndpoint endpoint) {
+    this.endpoint = endpoint;
+    this.receives =
+        new Slots(library, endpoint, FIRST_RECEIVE, MOST_RECEIVES, SLOT_BYTES, BLOCK_SLOTS);
+    this.sends = new Slots(library, endpoint, FIRST_SEND, MOST_SENDS, SLOT_BYTES, BLOCK_SLOTS);
+    expect(0);
+  }
+
+  /** Makes room for what {@code links} peers may send; posted by the next {@link #post}. */
+  void expect(int links) {
+    int wanted = Math.min(MOST_RECEIVES, BLOCK_SLOTS * (1 + links));
+    while (receives.size() < wanted) {
+      addAll(unposted, receives);
+    }
+  }
+
+  private static boolean addAll(Deque<Integer> to, Slots slots) {
+    int start = slots.grow();
+    for (int i = 0; start >= 0 && i < slots.blockSlots(); i++) {
+      to.add(start + i);
+    }
+    return start >= 0;
+  }
+
+  /** Posts what is not posted, as far as the provider takes it. */
+  void post() {
+    for (Integer slot = unposted.peek(); slot != null; slot = unposted.peek()) {
+      if (!endpoint.receive(slot, receives.region(slot), receives.offset(slot), SLOT_BYTES)) {
+        return;
+      }
+      unposted.remove();
+    }
+  }
+
+  boolean isReceive(int operation) {
+    return receives.holds(operation);
+  }
+
+  boolean isSend(int operation) {
+    return sends.holds(operation);
+  }
+
+  /** What came into a slot; valid until {@link #done}. */
+  ByteBuffer received(int slot, int lengthBytes) {
+    return receives.view(slot).clear().limit(Math.min(lengthBytes, SLOT_BYTES));
+  }
+
+  /** The slot may be posted again, or sent from again. */
+  void done(int slot) {
+    (isReceive(slot) ? unposted : free).push(slot);
+  }
+
+  /** A slot to write a message into; -1 when all are under way. */
+  int take() {
+    if (free.isEmpty() && !addAll(free, sends)) {
+      return -1;
+    }
+    int slot = free.pop();
+    sends.view(slot).clear();
+    return slot;
+  }
+
+  ByteBuffer view(int slot) {
+    return sends.view(slot);
+  }
+
+  /** Posts what was written into the slot; gives it back and says false when that cannot be now. */
+  boolean send(int slot, long peer) {
+    boolean posted =
+        endpoint.send(
+            slot, peer, sends.region(slot), sends.offset(slot), sends.view(slot).position());
+    if (!posted) {
+      free.push(slot);
+    }
+    return posted;
+  }
+
+  void unregister() {
+    receives.unregister();
+    sends.unregister();
+  }
+
+  void free() {
+    receives.free();
+    sends.free();
+  }
+}

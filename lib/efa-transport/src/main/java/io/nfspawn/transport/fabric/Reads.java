@@ -1,0 +1,188 @@
+package io.nfspawn.transport.fabric;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Long-reads: what a peer announced is read out of its memory, a few at a time, long ones over all
+ * rails at once. Owned by the wire's thread.
+ */
+final class Reads {
+  /** From one peer at a time: more would not be faster, and would leave the cache. */
+  private static final int MOST_ACTIVE = 4;
+
+  private static final int MOST_PARTS = 1024;
+
+  /** Below this, a part is not worth a rail of its own. */
+  private static final int LEAST_PART_BYTES = 256 << 10;
+
+  /** What becomes of reads. */
+  interface Listener {
+    void onRead(FabricLink link);
+
+    void onReadFailed(FabricLink link, String reason);
+  }
+
+  /** Where something lies in the peer's memory, as one rail names it. */
+  record Place(long address, long key) {}
+
+  private final List<RdmEndpoint> rails;
+  private final Listener listener;
+  private final Deque<Read> waiting = new ArrayDeque<>();
+  private final Part[] parts = new Part[MOST_PARTS];
+  private final Deque<Integer> free = new ArrayDeque<>();
+
+  Reads(List<RdmEndpoint> rails, Listener listener) {
+    this.rails = rails;
+    this.listener = listener;
+    for (int i = 0; i < MOST_PARTS; i++) {
+      free.add(i);
+    }
+  }
+
+  /** One announced piece of memory. */
+  private static final class Read {
+    final FabricLink link;
+    final FabricLink.Arrival arrival;
+    final Landing landing;
+    final List<Place> places;
+    final int lengthBytes;
+    int postedBytes;
+    int partsUnderWay;
+    boolean started;
+    String failure = "";
+
+    Read(
+        FabricLink link,
+        FabricLink.Arrival arrival,
+        Landing landing,
+        List<Place> places,
+        int lengthBytes) {
+      this.link = link;
+      this.arrival = arrival;
+      this.landing = landing;
+      this.places = places;
+      this.lengthBytes = lengthBytes;
+    }
+  }
+
+  /** A posted part of a read. */
+  private record Part(Read read) {}
+
+  /** Reads as soon as it is its turn; then {@code arrival} is complete. Holds the landing. */
+  void start(
+      FabricLink link,
+      FabricLink.Arrival arrival,
+      Landing landing,
+      List<Place> places,
+      int lengthBytes) {
+    landing.retain();
+    waiting.add(new Read(link, arrival, landing, places, lengthBytes));
+  }
+
+  /** Posts what may be posted, one peer's trouble notwithstanding; returns how much. */
+  int post() {
+    int posted = 0;
+    for (int tries = waiting.size(); tries > 0; tries--) {
+      Read next = waiting.remove();
+      if (next.link.down) {
+        abandon(next);
+        continue;
+      }
+      if (!next.started && next.link.activeReads < MOST_ACTIVE) {
+        next.started = true;
+        next.link.activeReads++;
+      }
+      while (next.started && next.postedBytes < next.lengthBytes && postPart(next)) {
+        posted++;
+      }
+      if (next.postedBytes < next.lengthBytes) {
+        waiting.add(next);
+      }
+    }
+    return posted;
+  }
+
+  private static void abandon(Read read) {
+    read.postedBytes = read.lengthBytes;
+    if (read.partsUnderWay == 0) {
+      read.landing.release();
+    }
+  }
+
+  private boolean postPart(Read read) {
+    long[] peers = read.link.peerNumbers;
+    Integer number = free.peek();
+    if (peers == null || number == null) {
+      return false;
+    }
+    int usable = Math.min(rails.size(), read.places.size());
+    int even = (read.lengthBytes + usable - 1) / usable;
+    int partBytes = Math.min(read.lengthBytes - read.postedBytes, Math.max(LEAST_PART_BYTES, even));
+    int rail = read.postedBytes / Math.max(LEAST_PART_BYTES, even);
+    Place place = read.places.get(rail);
+    boolean posted =
+        rails
+            .get(rail)
+            .read(
+                Postbox.END + number,
+                peers[rail],
+                read.landing.slab().regions(rails).get(rail),
+                read.postedBytes,
+                partBytes,
+                place.address + read.postedBytes,
+                place.key);
+    if (posted) {
+      free.remove();
+      parts[number] = new Part(read);
+      read.postedBytes += partBytes;
+      read.partsUnderWay++;
+    }
+    return posted;
+  }
+
+  /** A posted operation ended; true when it was one of these. */
+  boolean onDone(int operation, String failure) {
+    int number = operation - Postbox.END;
+    Part part = number < 0 || number >= MOST_PARTS ? null : parts[number];
+    if (part == null) {
+      return false;
+    }
+    parts[number] = null;
+    free.push(number);
+    Read read = part.read;
+    read.partsUnderWay--;
+    if (read.failure.isEmpty()) {
+      read.failure = failure;
+    }
+    if (read.partsUnderWay == 0 && read.postedBytes == read.lengthBytes) {
+      read.link.activeReads--;
+      end(read);
+    }
+    return true;
+  }
+
+  private void end(Read read) {
+    if (read.link.down) {
+      read.landing.release();
+      return;
+    }
+    if (read.failure.isEmpty()) {
+      read.arrival.complete = true;
+      listener.onRead(read.link);
+    } else {
+      listener.onReadFailed(read.link, read.failure);
+    }
+    read.landing.release();
+  }
+
+  /** This process stood still: the peer may have used its memory for something else meanwhile. */
+  void distrust() {
+    for (Part part : parts) {
+      if (part != null) {
+        part.read.failure = "this process stood still while it read";
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.nfspawn.transport.fabric;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The precautions that provider shm needs.
+ *
+ * <ul>
+ *   <li>Endpoints of one process address each other's regions directly, so a region stays mapped
+ *       until the last of them closes.
+ *   <li>A peer whose region is absent or not ours to write would crash this process.
+ *   <li>Entries are never removed from an address vector: libfabric 1.17 confuses whoever comes
+ *       next. One endpoint therefore meets at most {@value #MOST_PEERS} processes.
+ *   <li>Regions of processes that were killed stay in {@code /dev/shm} until somebody removes them.
+ * </ul>
+ */
+final class ShmNeighbours extends Neighbours {
+  private static final Logger log = LoggerFactory.getLogger(ShmNeighbours.class);
+  private static final Path DIRECTORY = Path.of("/dev/shm");
+  private static final String PREFIX = "fi_shm://";
+  private static final Pattern NAME = Pattern.compile("(\\d+):\\d+:\\d+(:\\d+)?");
+  private static final int MOST_PEERS = 240;
+  private static final long STUCK_NANOS = 500_000_000;
+
+  /** Endpoints of this process that are open, by name of region. */
+  private static final Set<String> OPEN = new HashSet<>();
+
+  /** Endpoints that were closed while others were open. */
+  private static final List<Runnable> CLOSED = new ArrayList<>();
+
+  private final FabricLibrary library;
+  private final List<String> own = new ArrayList<>();
+  private final List<ShmLock> ownLocks = new ArrayList<>();
+  private final Map<String, Optional<ShmLock>> peerLocks = new HashMap<>();
+  private long stuckSinceNanos = -1;
+  private boolean someoneDied;
+
+  ShmNeighbours(FabricLibrary library, String provider) {
+    super(library, provider);
+    this.library = library;
+  }
+
+  @Override
+  RdmEndpoint open(String host, int index) {
+    synchronized (OPEN) {
+      if (OPEN.isEmpty()) {
+        removeStale(DIRECTORY);
+      }
+      RdmEndpoint endpoint = super.open(host, index);
+      String name = regionName(endpoint.address());
+      OPEN.add(name);
+      own.add(name);
+      ShmLock lock = ShmLock.ofOwn(library, DIRECTORY.resolve(name));
+      if (lock != null) {
+        ownLocks.add(lock);
+      } else {
+        log.warn("event=shm_lock_unknown libfabric={}", library.version());
+      }
+      return endpoint;
+    }
+  }
+
+  private static String regionName(byte[] address) {
+    String text = new String(address, StandardCharsets.US_ASCII);
+    int end = text.indexOf('\0');
+    String name = end < 0 ? text : text.substring(0, end);
+    return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+  }
+
+  /** Removes regions whose process is gone; returns how many. */
+  static int removeStale(Path directory) {
+    int removed = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        var matcher = NAME.matcher(file.getFileName().toString());
+        if (matcher.matches() && !Files.exists(Path.of("/proc", matcher.group(1)))) {
+          removed += Files.deleteIfExists(file) ? 1 : 0;
+        }
+      }
+    } catch (IOException e) {
+      log.debug("event=shm_stale_kept reason=\"{}\"", e.toString());
+    }
+    if (removed > 0) {
+      log.info("event=shm_stale_removed files={}", removed);
+    }
+    return removed;
+  }
+
+  @Override
+  boolean isReachable(FabricAddress peer) {
+    if (peerLocks.containsKey(peer.toString())) {
+      return true;
+    }
+    if (peerLocks.size() >= MOST_PEERS) {
+      log.warn("event=shm_full peers={}", MOST_PEERS);
+      return false;
+    }
+    for (byte[] address : peer.endpoints()) {
+      String name = regionName(address);
+      Path region = DIRECTORY.resolve(name);
+      boolean ours = name.startsWith(ProcessHandle.current().pid() + ":");
+      synchronized (OPEN) {
+        if (!NAME.matcher(name).matches() || (ours && !OPEN.contains(name))) {
+          return false;
+        }
+      }
+      if (!Files.isReadable(region) || !Files.isWritable(region) || size(region) < 4096) {
+        return false;
+      }
+    }
+    Path first = DIRECTORY.resolve(regionName(peer.endpoints().get(0)));
+    peerLocks.put(
+        peer.toString(),
+        ownLocks.isEmpty()
+            ? Optional.empty()
+            : Optional.ofNullable(ShmLock.ofPeer(library, first, ownLocks.get(0))));
+    return true;
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  @Override
+  BooleanSupplier busy(FabricAddress peer) {
+    return peerLocks
+        .getOrDefault(peer.toString(), Optional.empty())
+        .<BooleanSupplier>map(lock -> lock::isHeld)
+        .orElse(() -> false);
+  }
+
+  @Override
+  boolean isStuck() {
+    for (ShmLock lock : ownLocks) {
+      if (lock.isHeld()) {
+        long now = System.nanoTime();
+        stuckSinceNanos = stuckSinceNanos < 0 ? now : stuckSinceNanos;
+        if (someoneDied && now - stuckSinceNanos > STUCK_NANOS) {
+          log.warn("event=shm_lock_broken reason=\"who held it is dead\"");
+          lock.breakOpen();
+          someoneDied = false;
+        }
+        return true;
+      }
+    }
+    stuckSinceNanos = -1;
+    return false;
+  }
+
+  @Override
+  void died() {
+    someoneDied = true;
+  }
+
+  @Override
+  void close(List<RdmEndpoint> endpoints, Runnable before, Runnable after) {
+    List<Runnable> due = List.of();
+    synchronized (OPEN) {
+      own.forEach(OPEN::remove);
+      CLOSED.add(() -> super.close(endpoints, before, after));
+      if (OPEN.isEmpty()) {
+        due = List.copyOf(CLOSED);
+        CLOSED.clear();
+      }
+      due.forEach(Runnable::run);
+    }
+    ownLocks.forEach(ShmLock::close);
+    peerLocks.values().forEach(lock -> lock.ifPresent(ShmLock::close));
+    peerLocks.clear();
+    ownLocks.clear();
+  }
+}

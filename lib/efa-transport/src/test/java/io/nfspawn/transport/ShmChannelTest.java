@@ -1,0 +1,8 @@
+package io.nfspawn.transport;
+
+class ShmChannelTest extends FabricChannelContract {
+  @Override
+  String provider() {
+    return "shm";
+  }
+}
