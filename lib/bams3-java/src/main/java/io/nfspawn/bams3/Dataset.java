@@ -4,7 +4,7 @@ import io.nfspawn.bams3.store.S3Options;
 import io.nfspawn.bams3.store.Store;
 import io.nfspawn.bams3.store.StoreException;
 import io.nfspawn.bams3.store.Traffic;
-import io.nfspawn.bams3.v09.DatasetReader;
+import io.nfspawn.bams3.v1.DatasetReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;

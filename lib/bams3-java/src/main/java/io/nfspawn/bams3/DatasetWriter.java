@@ -1,7 +1,7 @@
 package io.nfspawn.bams3;
 
 import io.nfspawn.bams3.store.Store;
-import io.nfspawn.bams3.v09.ChunkedWriter;
+import io.nfspawn.bams3.v1.ChunkedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 

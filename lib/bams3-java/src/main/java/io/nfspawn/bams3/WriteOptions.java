@@ -5,15 +5,15 @@ package io.nfspawn.bams3;
  *
  * @param spanBp bases whose records share a chunk: a power of two from 4,096 to 67,108,864
  * @param threads encoders beside the writer's own thread, at least 1
- * @param level zstd level, 1 to 19
+ * @param profile what it is written for
  * @param replace whether a dataset under the same name is replaced
  */
-public record WriteOptions(int spanBp, int threads, int level, boolean replace) {
+public record WriteOptions(int spanBp, int threads, Profile profile, boolean replace) {
   public static final int MIN_SPAN_BP = 1 << 12;
   public static final int MAX_SPAN_BP = 1 << 26;
 
-  /** Span 1 Mi, two encoders, fast, nothing replaced. */
-  public static final WriteOptions DEFAULT = new WriteOptions(1 << 20, 2, 1, false);
+  /** Span 1 Mi, two encoders, balanced, nothing replaced. */
+  public static final WriteOptions DEFAULT = new WriteOptions(1 << 20, 2, Profile.BALANCED, false);
 
   public WriteOptions {
     if (Integer.bitCount(spanBp) != 1 || spanBp < MIN_SPAN_BP || spanBp > MAX_SPAN_BP) {
@@ -23,9 +23,6 @@ public record WriteOptions(int spanBp, int threads, int level, boolean replace) 
     }
     if (threads < 1) {
       throw new IllegalArgumentException("threads is %d; it must be at least 1".formatted(threads));
-    }
-    if (level < 1 || level > 19) {
-      throw new IllegalArgumentException("level is %d; it must be 1 to 19".formatted(level));
     }
   }
 }

@@ -15,7 +15,7 @@ public final class Datasets {
   private Datasets() {}
 
   public static Path convert(Path input, Path target, int spanBp, int threads) throws IOException {
-    WriteOptions options = new WriteOptions(spanBp, threads, 1, false);
+    WriteOptions options = new WriteOptions(spanBp, threads, Profile.BALANCED, false);
     new Conversion(AlignmentInput.file(input, null), target, options, bytes -> {}).run();
     return target;
   }

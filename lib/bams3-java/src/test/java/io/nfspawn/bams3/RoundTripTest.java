@@ -2,8 +2,8 @@ package io.nfspawn.bams3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nfspawn.bams3.v09.DatasetReader;
-import io.nfspawn.bams3.v09.Verification;
+import io.nfspawn.bams3.v1.DatasetReader;
+import io.nfspawn.bams3.v1.Verification;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 /** The program {@code bams3}. */
 @Command(
     name = "bams3",
-    version = "bams3 0.1.0 (dataset format 0.9, provisional)",
+    version = "bams3 0.1.0 (dataset format 1.0)",
     description = "Convert alignments to BAMS3 datasets, query them, get them back.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {

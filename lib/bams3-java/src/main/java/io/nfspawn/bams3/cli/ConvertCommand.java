@@ -1,5 +1,6 @@
 package io.nfspawn.bams3.cli;
 
+import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.convert.AlignmentInput;
 import io.nfspawn.bams3.convert.Conversion;
@@ -81,6 +82,15 @@ final class ConvertCommand implements Callable<Integer> {
   private Bases span;
 
   @Option(
+      names = "--profile",
+      paramLabel = "fast|balanced|small",
+      defaultValue = "balanced",
+      description =
+          "What the dataset is for: quick to write and read, half of BAM's size, or smaller still;"
+              + " ${DEFAULT-VALUE} by default.")
+  private Profile profile;
+
+  @Option(
       names = "--reference",
       paramLabel = "FASTA",
       description = "Reference of a CRAM file; otherwise samtools looks for it.")
@@ -136,7 +146,7 @@ final class ConvertCommand implements Callable<Integer> {
 
   private WriteOptions options() {
     try {
-      return new WriteOptions(span.count(), threads, WriteOptions.DEFAULT.level(), force);
+      return new WriteOptions(span.count(), threads, profile, force);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -7,7 +7,7 @@ import io.nfspawn.bams3.Region;
 import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.bam.BgzfOutput;
 import io.nfspawn.bams3.bam.SamText;
-import io.nfspawn.bams3.v09.DatasetReader;
+import io.nfspawn.bams3.v1.DatasetReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

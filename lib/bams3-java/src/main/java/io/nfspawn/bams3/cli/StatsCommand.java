@@ -1,8 +1,8 @@
 package io.nfspawn.bams3.cli;
 
 import io.nfspawn.bams3.Counts;
-import io.nfspawn.bams3.v09.DatasetReader;
-import io.nfspawn.bams3.v09.Verification;
+import io.nfspawn.bams3.v1.DatasetReader;
+import io.nfspawn.bams3.v1.Verification;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

@@ -3,7 +3,7 @@ package io.nfspawn.bams3.cli;
 import io.nfspawn.bams3.RecordCursor;
 import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.bam.BgzfOutput;
-import io.nfspawn.bams3.v09.DatasetReader;
+import io.nfspawn.bams3.v1.DatasetReader;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

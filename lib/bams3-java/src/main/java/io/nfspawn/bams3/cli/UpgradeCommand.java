@@ -44,7 +44,7 @@ final class UpgradeCommand implements Callable<Integer> {
     }
     WriteOptions defaults = WriteOptions.DEFAULT;
     WriteOptions options =
-        new WriteOptions(defaults.spanBp(), defaults.threads(), defaults.level(), force);
+        new WriteOptions(defaults.spanBp(), defaults.threads(), defaults.profile(), force);
     try (LegacyDataset dataset = LegacyDataset.open(new DirectoryStore(old));
         Progress progress = new Progress("upgrade", " records", 1, dataset.recordCount())) {
       long records = Upgrade.run(dataset, target, options, progress::at);

@@ -160,7 +160,10 @@ public final class ByteRans {
       byte symbol = slots[slot];
       raw[i] = symbol;
       int step = steps[symbol & 0xff];
-      state = (step >>> Frequencies.BITS) * (state >>> Frequencies.BITS) + slot - (step & RansLane.SLOTS);
+      state =
+          (step >>> Frequencies.BITS) * (state >>> Frequencies.BITS)
+              + slot
+              - (step & RansLane.SLOTS);
       if (state < RansLane.START) {
         if (end - at < 2) {
           throw new CodecException("has a lane that ends too early");

@@ -75,7 +75,7 @@ public final class ByteSink {
 
   /** Zigzag, then LEB128. */
   public void putSigned(int value) {
-    putUnsigned(value << 1 ^ value >> 31);
+    putUnsigned((value << 1) ^ (value >> 31));
   }
 
   /** LEB128 of an unsigned 64-bit number. */

@@ -101,14 +101,15 @@ public final class ByteSource {
 
   public int nextSigned() throws CodecException {
     int value = nextUnsigned();
-    return value >>> 1 ^ -(value & 1);
+    return (value >>> 1) ^ -(value & 1);
   }
 
   /** A number that may not be negative as an int. */
   public int nextCount() throws CodecException {
     int value = nextUnsigned();
     if (value < 0) {
-      throw new CodecException(stream, "has an impossible number " + Integer.toUnsignedString(value));
+      throw new CodecException(
+          stream, "has an impossible number " + Integer.toUnsignedString(value));
     }
     return value;
   }

@@ -16,9 +16,10 @@ final class Frequencies {
     if (frequency < 8) {
       return frequency;
     }
-    int rounded = Math.min(TOTAL, frequency + (1 << (29 - Integer.numberOfLeadingZeros(frequency))) / 2);
+    int rounded =
+        Math.min(TOTAL, frequency + (1 << (29 - Integer.numberOfLeadingZeros(frequency))) / 2);
     int octave = 31 - Integer.numberOfLeadingZeros(rounded);
-    return 8 + (octave - 3) * 4 + (rounded >> (octave - 2) & 3);
+    return 8 + (octave - 3) * 4 + ((rounded >> (octave - 2)) & 3);
   }
 
   static int weightOf(int code) {

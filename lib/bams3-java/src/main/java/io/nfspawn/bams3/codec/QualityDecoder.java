@@ -42,7 +42,6 @@ public final class QualityDecoder {
     int toEnd;
     int record;
     int cycle;
-    int band;
 
     /** First context of band and class. */
     int base;
@@ -206,7 +205,6 @@ public final class QualityDecoder {
     if (band < bandStarts.length) {
       end = Math.min(end, bandStarts[band]);
     }
-    lane.band = band;
     lane.base = (layout.readClass(lane.record) * (bandStarts.length + 1) + band) * (used + 1);
     lane.context = lane.base + previous;
     lane.left = Math.min(end - lane.cycle, lane.toEnd - lane.to);

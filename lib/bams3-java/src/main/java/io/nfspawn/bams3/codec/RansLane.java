@@ -36,13 +36,13 @@ final class RansLane {
   /** The state after a symbol, once the state is below the symbol's limit. */
   static int push(int state, long symbol) {
     int low = (int) symbol;
-    int quotient = (int) (state * (symbol >>> 32) >>> (31 + (low >>> 25 & 0xf)));
-    return state + (low & SLOTS) + quotient * (Frequencies.TOTAL - (low >>> 12 & 0x1fff));
+    int quotient = (int) ((state * (symbol >>> 32)) >>> (31 + ((low >>> 25) & 0xf)));
+    return state + (low & SLOTS) + quotient * (Frequencies.TOTAL - ((low >>> 12) & 0x1fff));
   }
 
   /** Whether 16 bits must leave the state before a symbol is pushed. */
   static boolean isFull(int state, long symbol) {
-    return state >>> 19 >= ((int) symbol >>> 12 & 0x1fff);
+    return state >>> 19 >= (((int) symbol >>> 12) & 0x1fff);
   }
 
   static int firstState(byte[] bytes, int at, int end) throws CodecException {

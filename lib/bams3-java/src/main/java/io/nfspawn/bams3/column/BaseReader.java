@@ -91,7 +91,7 @@ final class BaseReader {
     }
     if ((length & 1) != 0) {
       int last = at + length / 2;
-      to[last] = (byte) (to[last] & 0xf0 | (record == nextPad ? readPad(record) : 0));
+      to[last] = (byte) ((to[last] & 0xf0) | (record == nextPad ? readPad(record) : 0));
     }
     table.diffStart[record + 1] = differences.count;
   }
@@ -112,7 +112,7 @@ final class BaseReader {
     for (int i = table.opStart[record]; i < table.opStart[record + 1]; i++) {
       int code = table.ops[i] & 0xf;
       int length = table.ops[i] >>> 4;
-      if ((PageTable.ALIGNED >> code & 1) != 0) {
+      if (((PageTable.ALIGNED >> code) & 1) != 0) {
         if (length > 0) {
           copy(query, index(pos, length), length);
         }
@@ -121,8 +121,8 @@ final class BaseReader {
       } else if (code == PageTable.DELETION && length > 0) {
         index(pos, length);
       }
-      pos += (PageTable.REFERENCE >> code & 1) * length;
-      query += (PageTable.QUERY >> code & 1) * length;
+      pos += ((PageTable.REFERENCE >> code) & 1) * length;
+      query += ((PageTable.QUERY >> code) & 1) * length;
     }
     readDifferences(table, record);
   }
@@ -133,10 +133,11 @@ final class BaseReader {
     for (int i = table.opStart[record]; i < table.opStart[record + 1]; i++) {
       int code = table.ops[i] & 0xf;
       if (code > PageTable.LAST_OPERATION) {
-        throw new CodecException(Column.CIGAR_OP, "has an operation " + code + " in an aligned read");
+        throw new CodecException(
+            Column.CIGAR_OP, "has an operation " + code + " in an aligned read");
       }
-      query += (PageTable.QUERY >> code & 1) * (long) (table.ops[i] >>> 4);
-      end += (PageTable.REFERENCE >> code & 1) * (long) (table.ops[i] >>> 4);
+      query += ((PageTable.QUERY >> code) & 1) * (long) (table.ops[i] >>> 4);
+      end += ((PageTable.REFERENCE >> code) & 1) * (long) (table.ops[i] >>> 4);
     }
     if (table.pos[record] < 0
         || query == 0
@@ -159,13 +160,12 @@ final class BaseReader {
     int done = 0;
     if ((query & 1) != 0) {
       int at = seqAt + (query >> 1);
-      out[at] = (byte) (out[at] & 0xf0 | reference.nibbles()[index]);
+      out[at] = (byte) ((out[at] & 0xf0) | reference.nibbles()[index]);
       done = 1;
     }
     int pairs = (length - done) >> 1;
     byte[] packed = reference.packed(index + done);
-    System.arraycopy(
-        packed, (index + done + 1) >> 1, out, seqAt + ((query + done) >> 1), pairs);
+    System.arraycopy(packed, (index + done + 1) >> 1, out, seqAt + ((query + done) >> 1), pairs);
     done += 2 * pairs;
     if (done < length) {
       out[seqAt + ((query + done) >> 1)] = (byte) (reference.nibbles()[index + done] << 4);
@@ -187,14 +187,14 @@ final class BaseReader {
       while (aligned >= runEnd || aligned < 0) {
         if (op >= table.opStart[record]) {
           int code = table.ops[op] & 0xf;
-          pos += (PageTable.REFERENCE >> code & 1) * length;
-          query += (PageTable.QUERY >> code & 1) * length;
+          pos += ((PageTable.REFERENCE >> code) & 1) * length;
+          query += ((PageTable.QUERY >> code) & 1) * length;
         }
         if (++op >= opsEnd || aligned < 0) {
           throw new CodecException(Column.DIFF_GAP, "leads beyond the end of a read");
         }
         length = table.ops[op] >>> 4;
-        if ((PageTable.ALIGNED >> (table.ops[op] & 0xf) & 1) != 0) {
+        if (((PageTable.ALIGNED >> (table.ops[op] & 0xf)) & 1) != 0) {
           runStart = runEnd;
           runEnd += length;
         }
@@ -232,8 +232,7 @@ final class BaseReader {
 
   private void put(int index, int nibble) {
     int at = seqAt + (index >> 1);
-    out[at] =
-        (byte) ((index & 1) == 0 ? out[at] & 0xf | nibble << 4 : out[at] & 0xf0 | nibble);
+    out[at] = (byte) ((index & 1) == 0 ? (out[at] & 0xf) | nibble << 4 : (out[at] & 0xf0) | nibble);
   }
 
   void checkEnd() throws CodecException {

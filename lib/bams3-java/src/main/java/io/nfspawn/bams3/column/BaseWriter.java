@@ -32,10 +32,8 @@ final class BaseWriter {
     diffOdd = sinks.sink(Column.DIFF_ODD);
     segments = sinks.sink(Column.REF_SEGMENT);
     pads = sinks.sink(Column.SEQ_PAD);
-    referenceBases =
-        new PackedBasesSink(sinks.sink(Column.REF_BASE), sinks.sink(Column.REF_ODD));
-    literals =
-        new PackedBasesSink(sinks.sink(Column.LITERAL_BASE), sinks.sink(Column.LITERAL_ODD));
+    referenceBases = new PackedBasesSink(sinks.sink(Column.REF_BASE), sinks.sink(Column.REF_ODD));
+    literals = new PackedBasesSink(sinks.sink(Column.LITERAL_BASE), sinks.sink(Column.LITERAL_ODD));
   }
 
   void write(PageTable table, byte[] records) {
@@ -88,7 +86,7 @@ final class BaseWriter {
     for (int i = table.opStart[record]; i < table.opStart[record + 1]; i++) {
       int code = table.ops[i] & 0xf;
       int length = table.ops[i] >>> 4;
-      if ((PageTable.ALIGNED >> code & 1) != 0) {
+      if (((PageTable.ALIGNED >> code) & 1) != 0) {
         if (length > 0) {
           compare(query, reference.indexOf(pos, (long) pos + length), length);
         }
@@ -96,8 +94,8 @@ final class BaseWriter {
       } else if (code == PageTable.INSERTION || code == PageTable.SOFT_CLIP) {
         putLiterals(query, length);
       }
-      pos += (PageTable.REFERENCE >> code & 1) * length;
-      query += (PageTable.QUERY >> code & 1) * length;
+      pos += ((PageTable.REFERENCE >> code) & 1) * length;
+      query += ((PageTable.QUERY >> code) & 1) * length;
     }
     diffCounts.putUnsigned(differences.count - before);
   }

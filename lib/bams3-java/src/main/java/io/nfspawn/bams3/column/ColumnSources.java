@@ -45,8 +45,7 @@ final class ColumnSources implements AutoCloseable {
     source.checkEnd();
   }
 
-  private void readHeader(int offset, int available, PageShape shape)
-      throws CodecException {
+  private void readHeader(int offset, int available, PageShape shape) throws CodecException {
     int records = source.nextCount();
     if (records != shape.records()) {
       throw new CodecException("with %d records, want %d".formatted(records, shape.records()));
@@ -139,8 +138,7 @@ final class ColumnSources implements AutoCloseable {
       switch (codec[id]) {
         case ColumnSinks.ZSTD -> {
           int size =
-              zstd.decompressByteArray(
-                  buffer, 0, rawBytes[id], page, offsets[id], storedBytes[id]);
+              zstd.decompressByteArray(buffer, 0, rawBytes[id], page, offsets[id], storedBytes[id]);
           if (size != rawBytes[id]) {
             throw new CodecException(id, "has %d bytes, want %d".formatted(size, rawBytes[id]));
           }

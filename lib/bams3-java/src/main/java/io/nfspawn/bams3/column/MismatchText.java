@@ -36,10 +36,9 @@ final class MismatchText {
     for (int i = table.opStart[record]; i < table.opStart[record + 1]; i++) {
       int code = table.ops[i] & 0xf;
       int size = table.ops[i] >>> 4;
-      if ((PageTable.ALIGNED >> code & 1) != 0) {
+      if (((PageTable.ALIGNED >> code) & 1) != 0) {
         int from = runStart;
-        while (difference < lastDifference
-            && differences.aligned[difference] < runStart + size) {
+        while (difference < lastDifference && differences.aligned[difference] < runStart + size) {
           int aligned = differences.aligned[difference];
           putNumber(count + aligned - from);
           put(Nibbles.LETTERS[differences.referenceNibble[difference++]]);
@@ -53,7 +52,7 @@ final class MismatchText {
         count = 0;
         putDeletion(pos, size);
       }
-      pos += (PageTable.REFERENCE >> code & 1) * size;
+      pos += ((PageTable.REFERENCE >> code) & 1) * size;
     }
     putNumber(count);
     put(0);

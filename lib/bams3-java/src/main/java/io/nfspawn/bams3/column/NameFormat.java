@@ -66,7 +66,7 @@ final class NameFormat {
   }
 
   private static boolean isLetter(byte letter) {
-    return letter >= 'a' && letter <= 'z' || letter >= 'A' && letter <= 'Z';
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
   }
 
   /** Reads the numbers of a name; false when it has another format. */
@@ -150,7 +150,8 @@ final class NameFormat {
       numbers += length == 0 ? 1 : 0;
     }
     if (numbers > Column.NAME_FIELDS) {
-      throw new CodecException(Column.NAME_FORMATS, "has a format of %d numbers".formatted(numbers));
+      throw new CodecException(
+          Column.NAME_FORMATS, "has a format of %d numbers".formatted(numbers));
     }
     return new NameFormat(texts, numbers);
   }

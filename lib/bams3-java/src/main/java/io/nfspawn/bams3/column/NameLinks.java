@@ -4,8 +4,8 @@ import io.nfspawn.bams3.RecordView;
 import java.util.Arrays;
 
 /**
- * Finds records of the same name in a page, and among them pairs whose mate fields say exactly
- * what the other record shows.
+ * Finds records of the same name in a page, and among them pairs whose mate fields say exactly what
+ * the other record shows.
  */
 final class NameLinks {
   /** How many records of one name are looked at for a partner. */
@@ -95,6 +95,6 @@ final class NameLinks {
     for (int i = Math.max(at, end - 24); i < end; i++) {
       hash = 31 * hash + bytes[i];
     }
-    return hash ^ hash >>> 15;
+    return hash ^ (hash >>> 15);
   }
 }

@@ -33,6 +33,6 @@ final class Nibbles {
 
   static int get(byte[] bytes, int at, int index) {
     int pair = bytes[at + (index >> 1)];
-    return (index & 1) == 0 ? pair >> 4 & 0xf : pair & 0xf;
+    return (index & 1) == 0 ? (pair >> 4) & 0xf : pair & 0xf;
   }
 }

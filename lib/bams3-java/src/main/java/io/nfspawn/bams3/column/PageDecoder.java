@@ -33,8 +33,7 @@ public final class PageDecoder implements AutoCloseable {
    * @throws CodecException when it is not what an encoder made; the message completes "has a page
    *     at byte n"
    */
-  public void decode(byte[] stored, int offset, PageShape shape, int contig)
-      throws CodecException {
+  public void decode(byte[] stored, int offset, PageShape shape, int contig) throws CodecException {
     try {
       decodePage(stored, offset, shape, contig);
     } catch (CodecException e) {
@@ -47,7 +46,8 @@ public final class PageDecoder implements AutoCloseable {
   private static CodecException explained(CodecException e) {
     return e.stream() < 0
         ? e
-        : new CodecException("whose column %s %s".formatted(Column.name(e.stream()), e.getMessage()));
+        : new CodecException(
+            "whose column %s %s".formatted(Column.name(e.stream()), e.getMessage()));
   }
 
   private void decodePage(byte[] stored, int offset, PageShape shape, int contig)
@@ -87,8 +87,7 @@ public final class PageDecoder implements AutoCloseable {
     table.start[record] = start;
     int length = table.length[record];
     int operations = table.opCount(record);
-    long least =
-        start + RecordView.FIXED_BYTES + 1L + 4L * operations + (length + 1L) / 2 + length;
+    long least = start + RecordView.FIXED_BYTES + 1L + 4L * operations + (length + 1L) / 2 + length;
     if (least > limit) {
       throw new CodecException("whose records are larger than the page says");
     }
@@ -117,11 +116,7 @@ public final class PageDecoder implements AutoCloseable {
       int other = record - table.link[record];
       table.nameBytes[record] = table.nameBytes[other];
       System.arraycopy(
-          out,
-          table.start[other] + RecordView.FIXED_BYTES,
-          out,
-          at,
-          table.nameBytes[other]);
+          out, table.start[other] + RecordView.FIXED_BYTES, out, at, table.nameBytes[other]);
     }
     return table.nameBytes[record];
   }

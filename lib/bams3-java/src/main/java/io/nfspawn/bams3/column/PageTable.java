@@ -107,7 +107,7 @@ final class PageTable {
   static int referenceBases(int[] ops, int from, int to) {
     long bases = 0;
     for (int i = from; i < to; i++) {
-      if ((REFERENCE >> (ops[i] & 0xf) & 1) != 0) {
+      if (((REFERENCE >> (ops[i] & 0xf)) & 1) != 0) {
         bases += ops[i] >>> 4;
       }
     }
@@ -116,9 +116,7 @@ final class PageTable {
 
   void computeSpan(int record) {
     span[record] =
-        (flag[record] & 4) != 0
-            ? 0
-            : referenceBases(ops, opStart[record], opStart[record + 1]);
+        (flag[record] & 4) != 0 ? 0 : referenceBases(ops, opStart[record], opStart[record + 1]);
   }
 
   /** Predicted tlen; kind, partner and mate fields must be known. */
@@ -144,9 +142,9 @@ final class PageTable {
     int end = beg + Math.max(1, span[record]) - 1;
     for (int level = 14, offset = 4681; level <= 26; level += 3) {
       if (beg >> level == end >> level) {
-        return offset + (beg >> level) & 0xffff;
+        return (offset + (beg >> level)) & 0xffff;
       }
-      offset = offset - 1 >> 3;
+      offset = (offset - 1) >> 3;
     }
     return 0;
   }

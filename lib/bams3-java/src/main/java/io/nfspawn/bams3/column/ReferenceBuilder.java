@@ -66,8 +66,8 @@ final class ReferenceBuilder {
       if (code > PageTable.LAST_OPERATION) {
         return false;
       }
-      query += (PageTable.QUERY >> code & 1) * (long) length;
-      end += (PageTable.REFERENCE >> code & 1) * (long) length;
+      query += ((PageTable.QUERY >> code) & 1) * (long) length;
+      end += ((PageTable.REFERENCE >> code) & 1) * (long) length;
       deleted += code == PageTable.DELETION ? length : 0;
     }
     if (query != table.length[record] || query == 0 || deleted > MAX_DELETED_BP) {
@@ -85,7 +85,7 @@ final class ReferenceBuilder {
         addBlock(start, at);
         at += length;
         start = at;
-      } else if ((PageTable.REFERENCE >> code & 1) != 0) {
+      } else if (((PageTable.REFERENCE >> code) & 1) != 0) {
         at += length;
       }
     }
@@ -134,7 +134,7 @@ final class ReferenceBuilder {
     boolean skips = false;
     while (first < to) {
       int code = table.ops[first] & 0xf;
-      end += (PageTable.REFERENCE >> code & 1) * (table.ops[first] >>> 4);
+      end += ((PageTable.REFERENCE >> code) & 1) * (table.ops[first] >>> 4);
       skips |= code == PageTable.SKIP;
       first++;
     }
@@ -159,7 +159,7 @@ final class ReferenceBuilder {
     for (int i = table.opStart[record]; i < table.opStart[record + 1]; i++) {
       int code = table.ops[i] & 0xf;
       int length = table.ops[i] >>> 4;
-      if ((PageTable.ALIGNED >> code & 1) != 0 && length > 0) {
+      if (((PageTable.ALIGNED >> code) & 1) != 0 && length > 0) {
         int index = reference.indexOf(pos, pos);
         for (int k = Math.max(0, fromIndex - index); k < length; k++) {
           if (nibbles[index + k] == 0) {
@@ -167,8 +167,8 @@ final class ReferenceBuilder {
           }
         }
       }
-      pos += (PageTable.REFERENCE >> code & 1) * length;
-      query += (PageTable.QUERY >> code & 1) * length;
+      pos += ((PageTable.REFERENCE >> code) & 1) * length;
+      query += ((PageTable.QUERY >> code) & 1) * length;
     }
     int tagsEnd = table.start[record + 1];
     int tag = Tags.find(bytes, table.tagsAt[record], tagsEnd, 'M', 'D');
@@ -267,7 +267,7 @@ final class ReferenceBuilder {
     }
 
     private boolean isAligned() {
-      return (PageTable.ALIGNED >> (table.ops[op] & 0xf) & 1) != 0;
+      return ((PageTable.ALIGNED >> (table.ops[op] & 0xf)) & 1) != 0;
     }
 
     private boolean nextOp() {
@@ -283,7 +283,7 @@ final class ReferenceBuilder {
     /** Moves on inside the operation; those off the reference move nothing else. */
     private void advance(int count) {
       opLeft -= count;
-      if (count > 0 && (PageTable.REFERENCE >> (table.ops[op] & 0xf) & 1) != 0) {
+      if (count > 0 && ((PageTable.REFERENCE >> (table.ops[op] & 0xf)) & 1) != 0) {
         pos += count;
       }
     }

@@ -20,7 +20,7 @@ final class TagKeys {
   private TagKeys() {}
 
   static int key(int first, int second, int type) {
-    return first & 0xff | (second & 0xff) << 8 | (type & 0xff) << 16;
+    return (first & 0xff) | (second & 0xff) << 8 | (type & 0xff) << 16;
   }
 
   static int type(int key) {

@@ -47,12 +47,12 @@ final class TagSets {
   /** Index of a key, new or known; -1 when there are too many. */
   int indexOf(int key) {
     int mask = keyBuckets.length - 1;
-    int bucket = key * 0x9e3779b1 >>> 18 & mask;
+    int bucket = ((key * 0x9e3779b1) >>> 18) & mask;
     while (keyBuckets[bucket] != 0) {
       if (keys[keyBuckets[bucket] - 1] == key) {
         return keyBuckets[bucket] - 1;
       }
-      bucket = bucket + 1 & mask;
+      bucket = (bucket + 1) & mask;
     }
     if (keyCount >= MAX_KEYS && key != TagKeys.REST) {
       return -1;
@@ -75,13 +75,13 @@ final class TagSets {
       hash = (hash ^ wanted[i]) * 0x9e3779b1;
     }
     int mask = setBuckets.length - 1;
-    int bucket = (hash ^ hash >>> 16) & mask;
+    int bucket = (hash ^ (hash >>> 16)) & mask;
     while (setBuckets[bucket] != 0) {
       if (equals(setBuckets[bucket] - 1, wanted, count)) {
         last = setBuckets[bucket] - 1;
         return last;
       }
-      bucket = bucket + 1 & mask;
+      bucket = (bucket + 1) & mask;
     }
     add(wanted, count);
     setBuckets[bucket] = setCount;
@@ -116,9 +116,9 @@ final class TagSets {
       for (int i = setStart[set]; i < setStart[set + 1]; i++) {
         hash = (hash ^ elements[i]) * 0x9e3779b1;
       }
-      int bucket = (hash ^ hash >>> 16) & mask;
+      int bucket = (hash ^ (hash >>> 16)) & mask;
       while (setBuckets[bucket] != 0) {
-        bucket = bucket + 1 & mask;
+        bucket = (bucket + 1) & mask;
       }
       setBuckets[bucket] = set + 1;
     }

@@ -102,8 +102,7 @@ final class TagWriter {
     out.put(bytes, at, end - at);
   }
 
-  private boolean isDerived(
-      byte[] bytes, int at, int next, TagKeys.Derived what, int record) {
+  private boolean isDerived(byte[] bytes, int at, int next, TagKeys.Derived what, int record) {
     return switch (what) {
       case NOTHING -> false;
       case EDIT_DISTANCE, MATE_MAPQ, MATE_SCORE ->
@@ -114,8 +113,7 @@ final class TagWriter {
     };
   }
 
-  private boolean equalsText(
-      byte[] bytes, int from, int to, TagKeys.Derived what, int record) {
+  private boolean equalsText(byte[] bytes, int from, int to, TagKeys.Derived what, int record) {
     derived.compose(what, record);
     return Arrays.equals(bytes, from, to, derived.text(), 0, derived.length());
   }

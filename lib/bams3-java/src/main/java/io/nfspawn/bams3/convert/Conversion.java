@@ -9,7 +9,7 @@ import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.bam.BamRecords;
 import io.nfspawn.bams3.bam.BgzfInput;
 import io.nfspawn.bams3.legacy.LegacyWriter;
-import io.nfspawn.bams3.v09.ChunkedWriter;
+import io.nfspawn.bams3.v1.ChunkedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.nfspawn.bams3.Dataset;
 import io.nfspawn.bams3.Datasets;
 import io.nfspawn.bams3.GeneratedBam;
+import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.Samtools;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.store.DirectoryStore;
@@ -91,7 +92,7 @@ class ConversionTest {
     Path first = new GeneratedBam(1).addRecords(10).write(dir.resolve("1.bam"), header());
     Path second = new GeneratedBam(2).addRecords(20).write(dir.resolve("2.bam"), header());
     Path target = Datasets.convert(first, dir.resolve("out/d"));
-    WriteOptions force = new WriteOptions(1 << 20, 1, 1, true);
+    WriteOptions force = new WriteOptions(1 << 20, 1, Profile.BALANCED, true);
     new Conversion(AlignmentInput.file(second, null), target, force, bytes -> {}).run();
     try (Dataset dataset = Dataset.open(target)) {
       assertThat(dataset.records()).isEqualTo(20);
@@ -105,7 +106,7 @@ class ConversionTest {
     byte[] whole = Files.readAllBytes(first);
     Path bad = Files.write(dir.resolve("bad.bam"), Arrays.copyOf(whole, whole.length - 28));
     Path target = Datasets.convert(first, dir.resolve("out/d"));
-    WriteOptions force = new WriteOptions(1 << 20, 1, 1, true);
+    WriteOptions force = new WriteOptions(1 << 20, 1, Profile.BALANCED, true);
     assertThatThrownBy(
             () -> new Conversion(AlignmentInput.file(bad, null), target, force, b -> {}).run())
         .isInstanceOf(IOException.class);

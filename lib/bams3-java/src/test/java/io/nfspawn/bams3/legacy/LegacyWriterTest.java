@@ -7,6 +7,7 @@ import io.nfspawn.bams3.GeneratedBam;
 import io.nfspawn.bams3.InputException;
 import io.nfspawn.bams3.RecordBytes;
 import io.nfspawn.bams3.TargetExistsException;
+import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.convert.AlignmentInput;
 import io.nfspawn.bams3.convert.Conversion;
@@ -186,7 +187,7 @@ class LegacyWriterTest {
   }
 
   private static Path convert(Path input, Path target, boolean replace) throws IOException {
-    WriteOptions options = new WriteOptions(1 << 20, 1, 1, replace);
+    WriteOptions options = new WriteOptions(1 << 20, 1, Profile.BALANCED, replace);
     Conversion.toLegacy(AlignmentInput.file(input, null), target, options, bytes -> {}).run();
     return target;
   }

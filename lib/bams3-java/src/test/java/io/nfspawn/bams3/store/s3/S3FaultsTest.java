@@ -111,7 +111,7 @@ class S3FaultsTest {
   }
 
   private static void write(String prefix, boolean replace) throws IOException {
-    WriteOptions options = new WriteOptions(1 << 18, 1, WriteOptions.DEFAULT.level(), replace);
+    WriteOptions options = new WriteOptions(1 << 18, 1, WriteOptions.DEFAULT.profile(), replace);
     try (Store store = open(prefix);
         DatasetWriter writer = DatasetWriter.create(store, HEADER, options)) {
       for (byte[] record : RECORDS) {

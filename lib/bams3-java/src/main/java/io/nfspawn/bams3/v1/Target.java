@@ -1,4 +1,4 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;

@@ -1,23 +1,23 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import io.nfspawn.bams3.ChunkInfo;
 import io.nfspawn.bams3.LittleEndian;
+import io.nfspawn.bams3.codec.ByteSink;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
 import java.security.MessageDigest;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.zip.CRC32C;
 
 /** Writes one chunk page by page, see {@link ChunkFormat}. Closed unfinished it leaves nothing. */
 final class ChunkUpload implements AutoCloseable {
   private final ChunkName name;
   private final Store.Upload upload;
   private final MessageDigest digest = Digests.sha256();
-  private final List<PageRow> rows = new ArrayList<>();
-  private final PageExtent extent = new PageExtent();
+  private final ByteSink rows = new ByteSink(1 << 12);
+  private final ChunkExtent extent = new ChunkExtent();
   private final Tally tally = new Tally();
+  private int pages;
   private long offset;
   private long rawBytes;
   private long records;
@@ -32,28 +32,25 @@ final class ChunkUpload implements AutoCloseable {
   }
 
   void add(EncodedPage page) throws IOException {
-    rows.add(page.row().at(offset));
+    page.row().write(rows);
     write(page.stored());
     extent.add(page.row());
     tally.addAll(page.tally());
+    pages++;
     rawBytes += page.row().rawBytes();
     records += page.row().records();
   }
 
   StoredChunk finish(int spanBp) throws IOException {
-    byte[] directory = new byte[rows.size() * ChunkFormat.ROW_BYTES];
-    for (int i = 0; i < rows.size(); i++) {
-      rows.get(i).write(directory, i * ChunkFormat.ROW_BYTES);
-    }
-    write(directory);
-    write(tail(directory));
+    byte[] index = index();
+    write(index);
     upload.publish();
     boolean placed = name.contig() >= 0;
     ChunkInfo info =
         new ChunkInfo(
             name.key(),
             name.contig(),
-            name.window(spanBp),
+            name.interval(spanBp),
             records,
             offset,
             rawBytes,
@@ -61,25 +58,25 @@ final class ChunkUpload implements AutoCloseable {
             placed ? extent.maxEnd0() : 0,
             placed ? extent.maxSpanBp() : 0,
             HexFormat.of().formatHex(digest.digest()));
-    return new StoredChunk(name, info, tally);
+    return new StoredChunk(name, info, index.length, Digests.crc32c(index, 0, index.length), tally);
   }
 
-  private byte[] tail(byte[] directory) {
-    byte[] tail = new byte[ChunkFormat.TAIL_BYTES];
-    LittleEndian.putInt32(tail, 0, name.contig());
-    LittleEndian.putInt32(tail, 4, name.number());
-    LittleEndian.putInt32(tail, 8, rows.size());
-    LittleEndian.putInt64(tail, 12, records);
-    LittleEndian.putInt32(tail, 20, crc32c(directory, directory.length));
-    LittleEndian.putInt32(tail, 24, crc32c(tail, 24));
-    LittleEndian.putInt32(tail, 28, ChunkFormat.MAGIC);
-    return tail;
-  }
-
-  static int crc32c(byte[] bytes, int length) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, length);
-    return (int) crc.getValue();
+  /** Directory and tail. */
+  private byte[] index() {
+    byte[] raw = rows.toByteArray();
+    byte[] directory = ChunkTail.pack(raw);
+    ChunkTail tail =
+        new ChunkTail(
+            name,
+            pages,
+            records,
+            directory.length,
+            raw.length,
+            Digests.crc32c(directory, 0, directory.length),
+            directory == raw ? ChunkFormat.RAW : ChunkFormat.ZSTD);
+    byte[] index = Arrays.copyOf(directory, directory.length + ChunkFormat.TAIL_BYTES);
+    System.arraycopy(tail.toBytes(), 0, index, directory.length, ChunkFormat.TAIL_BYTES);
+    return index;
   }
 
   private void write(byte[] bytes) throws IOException {

@@ -1,4 +1,4 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,8 @@ import io.nfspawn.bams3.GeneratedBam;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ class DatasetErrorsTest {
             .sortByCoordinate()
             .write(dir.resolve("in.bam"), GeneratedBam.header(""));
     dataset = Datasets.convert(bam, dir.resolve("d"), 1 << 20, 1);
-    chunk = dataset.resolve("data/2/0.b3c");
+    chunk = dataset.resolve("data/2/0-0.b3c");
   }
 
   @Test
@@ -52,7 +54,7 @@ class DatasetErrorsTest {
     assertOpenFails(
         empty,
         Reason.OTHER_VERSION,
-        ": is a dataset of version 0.1 or 0.2, this bams3 reads 0.9; convert the BAM it came from");
+        ": is a dataset of version 0.1 or 0.2, this bams3 reads 1.0; convert the BAM it came from");
     Files.delete(dataset.resolve("manifest.json"));
     assertOpenFails(
         dataset,
@@ -63,11 +65,25 @@ class DatasetErrorsTest {
   @Test
   void shouldRefuseANewerVersion() throws IOException {
     Path manifest = dataset.resolve("manifest.json");
-    Files.writeString(manifest, "{\"format\":\"bams3\",\"version\":\"1.0\",\"new\":[1,2]}");
+    Files.writeString(
+        manifest, "{\"format\":\"bams3\",\"version\":\"2.0\",\"reader\":\"3.1.4\",\"new\":[1,2]}");
     assertOpenFails(
         dataset,
         Reason.OTHER_VERSION,
-        ": is a dataset of version 1.0, this bams3 reads 0.9; use the nf-spawn that wrote it");
+        ": is a dataset of version 2.0, this bams3 reads 1.0; use nf-spawn 3.1.4 or newer");
+  }
+
+  @Test
+  void shouldRefuseTheProvisionalVersion() throws IOException {
+    Path manifest = dataset.resolve("manifest.json");
+    Files.writeString(
+        manifest,
+        "{\"format\":\"bams3\",\"version\":\"0.9\",\"provisional\":true,\"span\":1048576}");
+    assertOpenFails(
+        dataset,
+        Reason.OTHER_VERSION,
+        ": is a dataset of the provisional version 0.9, which no release reads; convert the BAM it"
+            + " came from");
   }
 
   @Test
@@ -84,19 +100,31 @@ class DatasetErrorsTest {
 
   @Test
   void shouldNameADamagedOrMissingHeader() throws IOException {
-    Path header = dataset.resolve("header.bam");
+    StringBuilder text = new StringBuilder("@HD\tVN:1.6\n");
+    Random random = new Random(1);
+    for (int i = 0; i < 40_000; i++) {
+      text.append("@CO\t").append(Long.toHexString(random.nextLong())).append('\n');
+    }
+    Path bam =
+        new GeneratedBam(6)
+            .write(dir.resolve("h.bam"), GeneratedBam.header(text.toString(), List.of()));
+    dataset = Datasets.convert(bam, dir.resolve("h"), 1 << 20, 1);
+    Path header = dataset.resolve("header.zst");
     byte[] bytes = Files.readAllBytes(header);
-    bytes[20] ^= 1;
+    bytes[1000] ^= 1;
     Files.write(header, bytes);
-    assertCorrupt("header.bam", "has a wrong checksum or is cut");
+    assertCorrupt("header.zst", "has a wrong checksum or is cut");
+    bytes[0] ^= 1;
+    Files.write(header, bytes);
+    assertCorrupt("header.zst", "has a header that zstd rejects");
     Files.delete(header);
-    assertCorrupt("header.bam", "is missing");
+    assertCorrupt("header.zst", "is missing");
   }
 
   @Test
   void shouldNameAMissingChunk() throws IOException {
     Files.delete(chunk);
-    assertCorrupt("data/2/0.b3c", "is missing");
+    assertCorrupt("data/2/0-0.b3c", "is missing");
   }
 
   @Test
@@ -104,27 +132,37 @@ class DatasetErrorsTest {
     byte[] bytes = Files.readAllBytes(chunk);
     Files.write(chunk, java.util.Arrays.copyOf(bytes, bytes.length - 1));
     assertCorrupt(
-        "data/2/0.b3c",
+        "data/2/0-0.b3c",
         "has %d bytes, the manifest says %d".formatted(bytes.length - 1, bytes.length));
   }
 
   @Test
   void shouldNameAChunkWithAWrongChecksum() throws IOException {
     byte[] bytes = Files.readAllBytes(chunk);
-    bytes[100] ^= 1;
+    bytes[20] ^= 1;
     Files.write(chunk, bytes);
-    String page = "has a wrong checksum in the page at byte 8";
-    assertThatThrownBy(this::readAll).hasMessage(message("data/2/0.b3c", page));
-    assertThatThrownBy(this::verify).hasMessage(message("data/2/0.b3c", "has a wrong SHA-256"));
+    String page = "has a page at byte 8 with a wrong checksum of its header";
+    assertThatThrownBy(this::readAll).hasMessage(message("data/2/0-0.b3c", page));
+    assertThatThrownBy(this::verify).hasMessage(message("data/2/0-0.b3c", "has a wrong SHA-256"));
+    bytes[20] ^= 1;
+    bytes[2000] ^= 1;
+    Files.write(chunk, bytes);
+    assertThatThrownBy(this::readAll)
+        .isInstanceOf(CorruptDatasetException.class)
+        .hasMessageMatching(
+            "\\Q%s\\E: object data/2/0-0.b3c has a page at byte 8 whose column [A-Z_0-9. ]+ has a wrong checksum\\Q%s\\E"
+                .formatted(dataset, REMEDY));
   }
 
   @Test
   void shouldNoticeASwappedChunk() throws IOException {
     Files.copy(
-        dataset.resolve("data/3/0.b3c"), chunk, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        dataset.resolve("data/3/0-0.b3c"),
+        chunk,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     assertThatThrownBy(this::readAll)
         .isInstanceOf(CorruptDatasetException.class)
-        .hasMessageContaining("data/2/0.b3c");
+        .hasMessageContaining("data/2/0-0.b3c");
   }
 
   private void assertOpenFails(Path place, Reason reason, String message) {

@@ -1,4 +1,4 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -7,6 +7,7 @@ import io.nfspawn.bams3.Counts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Writes a manifest as JSON. Its last member, {@code manifest_sha256}, is the digest of all bytes
@@ -26,10 +27,11 @@ final class ManifestWriter {
       json.writeStartObject();
       json.writeStringField("format", Manifest.FORMAT);
       json.writeStringField("version", Manifest.VERSION);
-      json.writeBooleanField("provisional", true);
+      json.writeStringField("reader", Manifest.READER);
+      json.writeStringField("profile", manifest.profile().name().toLowerCase(Locale.ROOT));
       json.writeNumberField("span", manifest.spanBp());
       json.writeStringField("order", manifest.sorted() ? "coordinate" : "unsorted");
-      writeHeader(json, manifest);
+      writeHeader(json, manifest.header());
       writeCounts(json, manifest.counts());
       json.writeArrayFieldStart("chunks");
       for (StoredChunk chunk : manifest.chunks()) {
@@ -48,11 +50,16 @@ final class ManifestWriter {
     return out.toByteArray();
   }
 
-  private static void writeHeader(JsonGenerator json, Manifest manifest) throws IOException {
+  private static void writeHeader(JsonGenerator json, HeaderEntry header) throws IOException {
     json.writeObjectFieldStart("header");
-    json.writeStringField("key", Manifest.HEADER_KEY);
-    json.writeNumberField("bytes", manifest.headerBytes());
-    json.writeStringField("sha256", manifest.headerSha256());
+    json.writeNumberField("bytes", header.bytes());
+    json.writeStringField("sha256", header.sha256());
+    if (header.inline() != null) {
+      json.writeStringField("zstd", header.inline());
+    } else {
+      json.writeStringField("key", Manifest.HEADER_KEY);
+      json.writeNumberField("stored", header.storedBytes());
+    }
     json.writeEndObject();
   }
 
@@ -71,10 +78,13 @@ final class ManifestWriter {
     json.writeStartObject();
     json.writeStringField("key", info.key());
     json.writeNumberField("contig", chunk.name().contig());
-    json.writeNumberField("number", chunk.name().number());
+    json.writeNumberField("window", chunk.name().window());
+    json.writeNumberField("part", chunk.name().part());
     json.writeNumberField("records", info.records());
     json.writeNumberField("bytes", info.sizeBytes());
     json.writeNumberField("raw_bytes", info.rawSizeBytes());
+    json.writeNumberField("index_bytes", chunk.indexBytes());
+    json.writeNumberField("index_crc32c", chunk.indexCrc32c() & 0xffffffffL);
     json.writeNumberField("min_start", info.minStart0());
     json.writeNumberField("max_end", info.maxEnd0());
     json.writeNumberField("max_reference_span", info.maxReferenceSpanBp());

@@ -1,10 +1,10 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
-import com.github.luben.zstd.ZstdDecompressCtx;
 import io.nfspawn.bams3.ChunkInfo;
 import io.nfspawn.bams3.LittleEndian;
 import io.nfspawn.bams3.RecordCursor;
 import io.nfspawn.bams3.RecordView;
+import io.nfspawn.bams3.column.PageDecoder;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
@@ -17,7 +17,7 @@ final class DatasetCursor implements RecordCursor {
   private final DatasetReader dataset;
   private final Selection selection;
   private final Iterator<ChunkInfo> chunks;
-  private final ZstdDecompressCtx zstd = new ZstdDecompressCtx();
+  private final PageDecoder decoder = new PageDecoder();
   private final RecordView record = new RecordView();
   private boolean closed;
 
@@ -83,7 +83,7 @@ final class DatasetCursor implements RecordCursor {
   }
 
   private boolean wants(PageRow row) {
-    return selection.mayTouch(chunk.contigIndex(), row.minStart0(), row.maxEnd0());
+    return row.mayTouch(selection, chunk.contigIndex());
   }
 
   private void load(PageRow row) throws IOException {
@@ -92,12 +92,10 @@ final class DatasetCursor implements RecordCursor {
       stored = dataset.chunkReader().stored(chunk, row, lastOfRead(row));
       storedOffset = row.offset();
     }
-    if (raw.length < row.rawBytes()) {
-      raw = new byte[row.rawBytes()];
-    }
     rawBytes = 0;
     int from = (int) (row.offset() - storedOffset);
-    dataset.chunkReader().inflate(chunk, row, stored, from, raw, zstd);
+    dataset.chunkReader().decode(chunk, row, stored, from, decoder);
+    raw = decoder.records();
     rawBytes = row.rawBytes();
     at = 0;
   }
@@ -119,7 +117,7 @@ final class DatasetCursor implements RecordCursor {
   public void close() {
     if (!closed) {
       closed = true;
-      zstd.close();
+      decoder.close();
     }
   }
 }

@@ -1,11 +1,11 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
-import com.github.luben.zstd.ZstdDecompressCtx;
 import io.nfspawn.bams3.ChunkInfo;
 import io.nfspawn.bams3.CorruptDatasetException;
 import io.nfspawn.bams3.Counts;
 import io.nfspawn.bams3.LittleEndian;
 import io.nfspawn.bams3.RecordView;
+import io.nfspawn.bams3.column.PageDecoder;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -35,10 +35,10 @@ public final class Verification {
    * @throws CorruptDatasetException at the first object that is not
    */
   public Counts run() throws IOException {
-    try (ZstdDecompressCtx zstd = new ZstdDecompressCtx()) {
+    try (PageDecoder decoder = new PageDecoder()) {
       long records = 0;
       for (StoredChunk chunk : dataset.manifest().chunks()) {
-        check(chunk, zstd);
+        check(chunk, decoder);
         records += chunk.info().records();
         progress.accept(records);
       }
@@ -51,19 +51,15 @@ public final class Verification {
     return counted;
   }
 
-  private void check(StoredChunk chunk, ZstdDecompressCtx zstd) throws IOException {
+  private void check(StoredChunk chunk, PageDecoder decoder) throws IOException {
     ChunkInfo info = chunk.info();
-    checkDigest(info);
+    checkDigest(chunk);
     Tally tally = new Tally();
-    PageExtent extent = new PageExtent();
-    byte[] raw = new byte[0];
+    ChunkExtent extent = new ChunkExtent();
     for (PageRow row : dataset.directory(info)) {
-      if (raw.length < row.rawBytes()) {
-        raw = new byte[row.rawBytes()];
-      }
       byte[] stored = dataset.chunkReader().stored(info, row, row);
-      dataset.chunkReader().inflate(info, row, stored, 0, raw, zstd);
-      checkPage(chunk, row, raw, tally);
+      dataset.chunkReader().decode(info, row, stored, 0, decoder);
+      checkPage(chunk, row, decoder.records(), tally);
       extent.add(row);
     }
     boolean placed = info.contigIndex() >= 0;
@@ -80,7 +76,7 @@ public final class Verification {
   private void checkPage(StoredChunk chunk, PageRow row, byte[] raw, Tally tally)
       throws CorruptDatasetException {
     RecordView record = new RecordView();
-    PageExtent extent = new PageExtent();
+    PageSummary summary = new PageSummary();
     for (int at = 0; at < row.rawBytes(); at += record.lengthBytes()) {
       record.moveTo(raw, at, LittleEndian.int32(raw, at) + 4);
       String problem = record.problem();
@@ -88,15 +84,13 @@ public final class Verification {
         throw corrupt(chunk.info(), "has a record that " + problem);
       }
       tally.add(record);
-      extent.add(record);
+      summary.add(record);
       if (dataset.isCoordinateSorted()) {
         checkPlace(chunk, record);
       }
     }
-    if (extent.minStart0() != row.minStart0()
-        || extent.maxEnd0() != row.maxEnd0()
-        || extent.maxSpanBp() != row.maxSpanBp()) {
-      throw corrupt(chunk.info(), "has other positions in the page at byte " + row.offset());
+    if (!PageRow.of(row.shape(), summary).sameRecords(row)) {
+      throw corrupt(chunk.info(), "has other records in the page at byte " + row.offset());
     }
   }
 
@@ -107,16 +101,17 @@ public final class Verification {
     if (contig != chunk.name().contig()
         || order < 0
         || (order == 0 && contig >= 0 && start0 < lastStart0)
-        || (contig >= 0 && Math.max(0, start0) / dataset.chunkSpanBp() != chunk.name().number())) {
+        || (contig >= 0 && Math.max(0, start0) / dataset.chunkSpanBp() != chunk.name().window())) {
       throw corrupt(chunk.info(), "has a record that does not belong there: " + record.name());
     }
     lastStart0 = start0;
     lastContig = contig;
   }
 
-  private void checkDigest(ChunkInfo info) throws IOException {
+  private void checkDigest(StoredChunk chunk) throws IOException {
+    ChunkInfo info = chunk.info();
     // size, tail and directory first: they name what is missing or cut
-    dataset.chunkReader().directory(info);
+    dataset.chunkReader().directory(chunk);
     MessageDigest digest = Digests.sha256();
     long at = 0;
     while (at < info.sizeBytes()) {

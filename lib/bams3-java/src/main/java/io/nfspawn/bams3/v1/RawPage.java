@@ -1,4 +1,4 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import java.util.Arrays;
 
@@ -6,8 +6,13 @@ import java.util.Arrays;
 final class RawPage {
   private byte[] bytes = new byte[1 << 19];
   private int length;
+  private final int maxRecords;
   private int records;
   private long firstRecord;
+
+  RawPage(int maxRecords) {
+    this.maxRecords = maxRecords;
+  }
 
   /**
    * @param ordinal number of the page's first record in the dataset, from 1
@@ -30,7 +35,7 @@ final class RawPage {
 
   /** Whether a record would make the page larger than it should be. */
   boolean isFullFor(int lengthBytes) {
-    return records == ChunkFormat.PAGE_RECORDS
+    return records == maxRecords
         || (records > 0 && (long) length + lengthBytes > ChunkFormat.PAGE_RAW_BYTES);
   }
 

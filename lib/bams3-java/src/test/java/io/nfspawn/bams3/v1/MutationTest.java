@@ -1,10 +1,11 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nfspawn.bams3.Bams3Exception;
 import io.nfspawn.bams3.Datasets;
 import io.nfspawn.bams3.GeneratedBam;
+import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.store.MemoryStore;
@@ -69,7 +70,7 @@ class MutationTest {
   }
 
   private static void write(Store store, GeneratedBam bam) throws IOException {
-    WriteOptions options = new WriteOptions(1 << 16, 1, 1, false);
+    WriteOptions options = new WriteOptions(1 << 16, 1, Profile.BALANCED, false);
     try (Workers workers = new Workers("bams3-worker", 1);
         ChunkedWriter writer =
             ChunkedWriter.create(store, GeneratedBam.header(""), options, workers)) {

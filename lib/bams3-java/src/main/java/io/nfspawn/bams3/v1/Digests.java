@@ -1,10 +1,11 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.zip.CRC32C;
 
-/** SHA-256, which every JDK has. */
+/** SHA-256 and CRC32C, which every JDK has. */
 final class Digests {
   private Digests() {}
 
@@ -14,6 +15,12 @@ final class Digests {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  static int crc32c(byte[] bytes, int offset, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, offset, length);
+    return (int) crc.getValue();
   }
 
   static String sha256Hex(byte[] bytes, int length) {

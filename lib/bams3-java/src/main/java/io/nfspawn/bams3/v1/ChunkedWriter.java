@@ -1,4 +1,4 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import io.nfspawn.bams3.ChunkInfo;
 import io.nfspawn.bams3.DatasetWriter;
@@ -20,7 +20,7 @@ import java.util.List;
  * promised the order.
  */
 public final class ChunkedWriter implements DatasetWriter {
-  private static final ChunkName NONE = new ChunkName(Integer.MIN_VALUE, 0);
+  private static final ChunkName NONE = new ChunkName(Integer.MIN_VALUE, 0, 0);
 
   private final Target target;
   private final BamHeader header;
@@ -107,7 +107,7 @@ public final class ChunkedWriter implements DatasetWriter {
     if (sorted) {
       keepOrder(contig, start0);
     }
-    boolean newChunk = !belongs(contig, start0);
+    boolean newChunk = !belongs(contig, start0, lengthBytes);
     if (newChunk || page.isFullFor(lengthBytes)) {
       flush();
       if (newChunk) {
@@ -152,26 +152,30 @@ public final class ChunkedWriter implements DatasetWriter {
     return contig < 0 ? "unplaced" : header.contigs().get(contig).name() + ":" + (start0 + 1L);
   }
 
-  private boolean belongs(int contig, int start0) {
-    if (chunk.contig() < 0) {
-      boolean sameSeries =
-          sorted
-              ? contig == ChunkInfo.UNPLACED && chunk.contig() == ChunkInfo.UNPLACED
-              : chunk.contig() == ChunkInfo.ANY_CONTIG;
-      return sameSeries && chunkRawBytes < ChunkFormat.FREE_CHUNK_RAW_BYTES;
+  private boolean belongs(int contig, int start0, int lengthBytes) {
+    int series = series(contig);
+    if (series != chunk.contig() || window(series, start0) != chunk.window()) {
+      return false;
     }
-    return sorted && contig == chunk.contig() && window(start0) == chunk.number();
+    long limit = series < 0 ? ChunkFormat.FREE_CHUNK_RAW_BYTES : ChunkFormat.PART_RAW_BYTES;
+    return chunkRawBytes + lengthBytes <= limit;
   }
 
   private void startChunk(int contig, int start0) {
-    int series = !sorted ? ChunkInfo.ANY_CONTIG : contig < 0 ? ChunkInfo.UNPLACED : contig;
-    int number = series >= 0 ? window(start0) : chunk.contig() == series ? chunk.number() + 1 : 0;
-    chunk = new ChunkName(series, number);
+    int series = series(contig);
+    int window = window(series, start0);
+    boolean nextPart = series == chunk.contig() && window == chunk.window();
+    chunk = new ChunkName(series, window, nextPart ? chunk.part() + 1 : 0);
     chunkRawBytes = 0;
   }
 
-  private int window(int start0) {
-    return Math.max(0, start0) >>> windowShift;
+  /** The contig under which a record's chunk goes. */
+  private int series(int contig) {
+    return !sorted ? ChunkInfo.ANY_CONTIG : contig < 0 ? ChunkInfo.UNPLACED : contig;
+  }
+
+  private int window(int series, int start0) {
+    return series < 0 ? 0 : Math.max(0, start0) >>> windowShift;
   }
 
   private void flush() throws IOException {
@@ -202,16 +206,14 @@ public final class ChunkedWriter implements DatasetWriter {
     flush();
     pipeline.finish();
     byte[] head = header.bytes();
-    target.put(Manifest.HEADER_KEY, head);
+    byte[] packed = HeaderEntry.pack(head);
+    HeaderEntry entry = HeaderEntry.of(head, packed);
+    if (entry.inline() == null) {
+      target.put(Manifest.HEADER_KEY, packed);
+    }
     Manifest manifest =
         new Manifest(
-            options.spanBp(),
-            sorted,
-            head.length,
-            Digests.sha256Hex(head, head.length),
-            total.counts(),
-            chunks,
-            "");
+            options.profile(), options.spanBp(), sorted, entry, total.counts(), chunks, "");
     target.put(Manifest.KEY, ManifestWriter.toJson(manifest));
     target.publish();
     published = true;

@@ -1,8 +1,12 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import io.nfspawn.bams3.Bams3Exception;
+import io.nfspawn.bams3.LittleEndian;
+import io.nfspawn.bams3.RecordException;
+import io.nfspawn.bams3.RecordView;
 import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.WriteOptions;
+import io.nfspawn.bams3.column.PageEncoder;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -40,26 +44,43 @@ final class PagePipeline implements AutoCloseable {
 
   RawPage freePage() {
     RawPage page = free.poll();
-    return page != null ? page : new RawPage();
+    return page != null ? page : new RawPage(options.profile().pageRecords());
   }
 
   void submit(ChunkName chunk, RawPage page) throws IOException {
-    pending.add(new Pending(chunk, workers.submit(() -> encode(page))));
+    pending.add(new Pending(chunk, workers.submit(() -> encode(page, chunk.contig()))));
     while (pending.size() > workers.maxPending()) {
       storeHead();
     }
   }
 
-  private EncodedPage encode(RawPage page) throws IOException {
+  private EncodedPage encode(RawPage page, int contig) throws IOException {
     PageEncoder encoder = encoders.poll();
     if (encoder == null) {
-      encoder = new PageEncoder(options.level());
+      encoder = new PageEncoder(options.profile());
     }
     try {
-      return encoder.encode(page);
+      return encode(encoder, page, contig);
     } finally {
       encoders.add(encoder);
     }
+  }
+
+  private static EncodedPage encode(PageEncoder encoder, RawPage page, int contig)
+      throws RecordException {
+    encoder.encode(page.bytes(), page.length(), page.records(), contig, page.firstRecord());
+    Tally tally = new Tally();
+    PageSummary summary = new PageSummary();
+    RecordView record = new RecordView();
+    byte[] bytes = page.bytes();
+    for (int at = 0; at < page.length(); at += record.lengthBytes()) {
+      record.moveTo(bytes, at, LittleEndian.int32(bytes, at) + 4);
+      tally.add(record);
+      summary.add(record);
+    }
+    byte[] stored = encoder.stored();
+    PageRow row = PageRow.of(encoder.shape(stored.length), summary);
+    return new EncodedPage(page, stored, row, tally);
   }
 
   /** Stores everything that is under way and ends the last chunk. */

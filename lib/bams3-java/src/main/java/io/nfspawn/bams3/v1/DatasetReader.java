@@ -1,4 +1,4 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import io.nfspawn.bams3.Bams3Exception;
 import io.nfspawn.bams3.ChunkInfo;
@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** A dataset of format 0.9. Immutable but for the page directories it keeps. */
+/** A dataset of format 1.0. Immutable but for the page directories it keeps. */
 public final class DatasetReader implements Dataset {
   static final ChunkInfo NO_CHUNK = new ChunkInfo("", -1, null, 0, 0, 0, 0, 0, 0, "");
 
@@ -45,6 +45,7 @@ public final class DatasetReader implements Dataset {
   private final BamHeader header;
   private final ChunkReader chunkReader;
   private final List<ChunkInfo> chunks;
+  private final Map<String, StoredChunk> chunksByKey = new HashMap<>();
   private final Map<String, Contig> contigsByName;
   private final Map<String, List<PageRow>> directories = new ConcurrentHashMap<>();
 
@@ -54,6 +55,7 @@ public final class DatasetReader implements Dataset {
     this.header = header;
     this.chunkReader = new ChunkReader(store);
     this.chunks = manifest.chunks().stream().map(StoredChunk::info).toList();
+    manifest.chunks().forEach(chunk -> chunksByKey.put(chunk.name().key(), chunk));
     this.contigsByName = new HashMap<>();
     for (Contig contig : header.contigs()) {
       contigsByName.putIfAbsent(contig.name(), contig);
@@ -127,17 +129,7 @@ public final class DatasetReader implements Dataset {
   }
 
   private static BamHeader readHeader(Store store, Manifest manifest) throws IOException {
-    byte[] bytes;
-    try {
-      bytes = store.read(Manifest.HEADER_KEY, 0, manifest.headerBytes());
-    } catch (NoSuchFileException e) {
-      throw new CorruptDatasetException(store.place(), Manifest.HEADER_KEY, "is missing");
-    }
-    if (!Digests.sha256Hex(bytes, bytes.length).equals(manifest.headerSha256())) {
-      throw new CorruptDatasetException(
-          store.place(), Manifest.HEADER_KEY, "has a wrong checksum or is cut");
-    }
-    return BamHeader.parse(bytes, store.place());
+    return BamHeader.parse(manifest.header().read(store), store.place());
   }
 
   private static DatasetOpenException withoutManifest(Store store) throws IOException {
@@ -267,7 +259,11 @@ public final class DatasetReader implements Dataset {
     if (known != null) {
       return known;
     }
-    List<PageRow> read = chunkReader.directory(chunk);
+    StoredChunk stored = chunksByKey.get(chunk.key());
+    if (stored == null) {
+      throw new IllegalArgumentException("chunk " + chunk.key() + " is not one of " + place());
+    }
+    List<PageRow> read = chunkReader.directory(stored);
     directories.put(chunk.key(), read);
     return read;
   }
@@ -279,7 +275,7 @@ public final class DatasetReader implements Dataset {
     }
     List<PageInfo> pages = new ArrayList<>();
     for (PageRow row : directory(chunk)) {
-      Interval extent = new Interval(chunk.contigIndex(), row.minStart0(), row.maxEnd0());
+      Interval extent = new Interval(chunk.contigIndex(), row.minStart0(), row.farthestEnd0());
       pages.add(new PageInfo(extent, row.records(), row.maxSpanBp()));
     }
     return pages;

@@ -1,9 +1,10 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nfspawn.bams3.GeneratedBam;
+import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.store.MemoryStore;
@@ -31,7 +32,7 @@ class FullDiskTest {
   }
 
   private static void write(Store store) throws IOException {
-    WriteOptions options = new WriteOptions(1 << 18, 1, 1, false);
+    WriteOptions options = new WriteOptions(1 << 18, 1, Profile.BALANCED, false);
     try (Workers workers = new Workers("bams3-worker", 1);
         ChunkedWriter writer =
             ChunkedWriter.create(store, GeneratedBam.header(""), options, workers)) {

@@ -1,4 +1,4 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 /** A page ready to be stored; its row lacks only the offset. */
 final class EncodedPage {

@@ -1,4 +1,4 @@
-package io.nfspawn.bams3.v09;
+package io.nfspawn.bams3.v1;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -8,11 +8,13 @@ import io.nfspawn.bams3.ChunkInfo;
 import io.nfspawn.bams3.CorruptDatasetException;
 import io.nfspawn.bams3.Counts;
 import io.nfspawn.bams3.DatasetOpenException;
+import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.WriteOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -43,19 +45,22 @@ final class ManifestReader {
     }
   }
 
-  /** Looks only at the first two members, which every version keeps. */
+  /** Looks only at the first three members, which every version keeps. */
   private void checkVersion() throws IOException {
     String format = "";
     String version = "";
+    String reader = "";
     try (JsonParser json = new JsonFactory().createParser(bytes)) {
       json.nextToken();
-      for (int member = 0; member < 2 && json.nextToken() == JsonToken.FIELD_NAME; member++) {
+      for (int member = 0; member < 3 && json.nextToken() == JsonToken.FIELD_NAME; member++) {
         String name = json.currentName();
         String value = json.nextTextValue();
         if (value != null && name.equals("format")) {
           format = value;
         } else if (value != null && name.equals("version")) {
           version = value;
+        } else if (value != null && name.equals("reader")) {
+          reader = value;
         }
       }
     } catch (JsonProcessingException e) {
@@ -66,11 +71,21 @@ final class ManifestReader {
     }
     if (!version.equals(Manifest.VERSION)) {
       throw new DatasetOpenException(
-          DatasetOpenException.Reason.OTHER_VERSION,
-          place,
-          "%s: is a dataset of version %s, this bams3 reads %s; use the nf-spawn that wrote it"
-              .formatted(place, version.isEmpty() ? "unknown" : version, Manifest.VERSION));
+          DatasetOpenException.Reason.OTHER_VERSION, place, otherVersion(version, reader));
     }
+  }
+
+  private String otherVersion(String version, String reader) {
+    if (version.equals(Manifest.PROVISIONAL)) {
+      return "%s: is a dataset of the provisional version 0.9, which no release reads; convert the BAM it came from"
+          .formatted(place);
+    }
+    return "%s: is a dataset of version %s, this bams3 reads %s; use nf-spawn %s"
+        .formatted(
+            place,
+            version.isEmpty() ? "unknown" : version,
+            Manifest.VERSION,
+            reader.isEmpty() ? "as it was when it wrote it" : reader + " or newer");
   }
 
   private String checkSeal() throws CorruptDatasetException {
@@ -91,6 +106,7 @@ final class ManifestReader {
     int spanBp = 0;
     boolean sorted = false;
     long unplaced = 0;
+    Profile profile = Profile.BALANCED;
     Map<String, Object> header = Map.of();
     List<Counts.ContigCount> contigs = List.of();
     List<StoredChunk> chunks = List.of();
@@ -101,6 +117,7 @@ final class ManifestReader {
         json.nextToken();
         switch (name) {
           case "span" -> spanBp = json.getIntValue();
+          case "profile" -> profile = Profile.valueOf(json.getText().toUpperCase(Locale.ROOT));
           case "order" -> sorted = json.getText().equals("coordinate");
           case "unplaced" -> unplaced = json.getLongValue();
           case "header" -> header = members(json);
@@ -110,17 +127,22 @@ final class ManifestReader {
         }
       }
     }
-    if (Integer.bitCount(spanBp) != 1 || spanBp < WriteOptions.MIN_SPAN_BP) {
+    if (Integer.bitCount(spanBp) != 1
+        || spanBp < WriteOptions.MIN_SPAN_BP
+        || spanBp > WriteOptions.MAX_SPAN_BP) {
       throw corrupt("has a span of " + spanBp);
     }
     return new Manifest(
-        spanBp,
-        sorted,
-        (int) number(header, "bytes"),
+        profile, spanBp, sorted, header(header), counts(chunks, contigs, unplaced), chunks, digest);
+  }
+
+  private static HeaderEntry header(Map<String, Object> header) {
+    boolean inline = header.containsKey("zstd");
+    return new HeaderEntry(
+        count(header, "bytes"),
         text(header, "sha256"),
-        counts(chunks, contigs, unplaced),
-        chunks,
-        digest);
+        inline ? text(header, "zstd") : null,
+        inline ? 0 : count(header, "stored"));
   }
 
   private static Counts counts(
@@ -144,7 +166,9 @@ final class ManifestReader {
     List<StoredChunk> chunks = new ArrayList<>();
     while (json.nextToken() == JsonToken.START_OBJECT) {
       Map<String, Object> chunk = members(json);
-      ChunkName name = new ChunkName((int) number(chunk, "contig"), (int) number(chunk, "number"));
+      ChunkName name =
+          new ChunkName(
+              (int) number(chunk, "contig"), count(chunk, "window"), count(chunk, "part"));
       Object kinds = chunk.get("flagstat");
       if (!(kinds instanceof long[] counts)) {
         throw new IllegalArgumentException("chunk without flagstat");
@@ -153,7 +177,7 @@ final class ManifestReader {
           new ChunkInfo(
               text(chunk, "key"),
               name.contig(),
-              name.window(spanBp),
+              name.interval(spanBp),
               number(chunk, "records"),
               number(chunk, "bytes"),
               number(chunk, "raw_bytes"),
@@ -161,7 +185,13 @@ final class ManifestReader {
               (int) number(chunk, "max_end"),
               (int) number(chunk, "max_reference_span"),
               text(chunk, "sha256"));
-      chunks.add(new StoredChunk(name, info, new Tally(counts)));
+      chunks.add(
+          new StoredChunk(
+              name,
+              info,
+              count(chunk, "index_bytes"),
+              (int) number(chunk, "index_crc32c"),
+              new Tally(counts)));
     }
     return chunks;
   }
@@ -198,6 +228,14 @@ final class ManifestReader {
       return number;
     }
     throw new IllegalArgumentException("there is no number " + name);
+  }
+
+  private static int count(Map<String, Object> members, String name) {
+    long number = number(members, name);
+    if (number < 0 || number > Integer.MAX_VALUE - 64) {
+      throw new IllegalArgumentException("number " + name + " is " + number);
+    }
+    return (int) number;
   }
 
   private static String text(Map<String, Object> members, String name) {
