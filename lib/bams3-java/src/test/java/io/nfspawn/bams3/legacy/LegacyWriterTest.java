@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nfspawn.bams3.GeneratedBam;
 import io.nfspawn.bams3.InputException;
+import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.RecordBytes;
 import io.nfspawn.bams3.TargetExistsException;
-import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.convert.AlignmentInput;
 import io.nfspawn.bams3.convert.Conversion;
