@@ -4,8 +4,10 @@ import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.convert.AlignmentInput;
 import io.nfspawn.bams3.convert.Conversion;
+import io.nfspawn.bams3.sort.SortOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,7 +30,7 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Examples:",
       "  bams3 convert sample.bam sample.bams3",
-      "  bwa mem ref.fa r1.fq r2.fq | samtools sort | bams3 convert - sample.bams3",
+      "  bwa mem ref.fa r1.fq r2.fq | bams3 convert --sort - sample.bams3",
       "  bams3 convert --reference ref.fa --span 4M sample.cram sample.bams3"
     })
 final class ConvertCommand implements Callable<Integer> {
@@ -114,6 +116,8 @@ final class ConvertCommand implements Callable<Integer> {
               + " tags; ${DEFAULT-VALUE} by default.")
   private Format format = Format.CURRENT;
 
+  @Mixin private SortArguments sorting;
+
   @Mixin HelpOption help;
 
   @Spec private CommandSpec spec;
@@ -125,13 +129,14 @@ final class ConvertCommand implements Callable<Integer> {
             ? AlignmentInput.pipe(System.in, reference)
             : AlignmentInput.file(Path.of(input), reference);
     WriteOptions options = options();
+    Optional<SortOptions> how = sorting.options(target.toAbsolutePath().resolveSibling(""));
     try (Progress progress = new Progress("convert", " MiB", 1 << 20, source.sizeBytes())) {
       Conversion conversion =
           switch (format) {
             case CURRENT -> new Conversion(source, target, options, progress::at);
             case V02 -> Conversion.toLegacy(source, target, options, progress::at);
           };
-      Conversion.Result result = conversion.run();
+      Conversion.Result result = how.map(conversion::sorted).orElse(conversion).run();
       System.out.printf(
           "%s: %d records, chunk span %d bases, %s%n",
           target,
