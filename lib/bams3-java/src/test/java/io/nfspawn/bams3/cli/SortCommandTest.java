@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nfspawn.bams3.GeneratedBam;
 import io.nfspawn.bams3.Samtools;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +37,7 @@ class SortCommandTest {
   }
 
   @Test
-  void shouldTellUsageErrors() throws Exception {
+  void shouldTellUsageErrors() {
     assertUsage("--memory and --tmp are for --sort; add it or leave them", "--memory", "1G");
     assertUsage(
         "--tmp " + dir + "/none is not a directory; make it first",
@@ -41,10 +45,11 @@ class SortCommandTest {
         "--tmp",
         dir + "/none");
     assertUsage(
-        "--memory is 0 MiB; it must be 1 to 148 with this heap (SPAWN_JAVA_OPTS=-Xmx8g makes it larger)",
+        "--memory is 999999 MiB; it must be 1 to %d with this heap (SPAWN_JAVA_OPTS=-Xmx8g makes it larger)"
+            .formatted((long) (Runtime.getRuntime().maxMemory() * 0.6) >> 20),
         "--sort",
         "--memory",
-        "1000");
+        "999999M");
     assertUsage(
         "Invalid value for option '--memory': '1x' is not a number of bytes, such as 512M or 2G (1024-based)",
         "--sort",
@@ -52,12 +57,18 @@ class SortCommandTest {
         "1x");
   }
 
-  private void assertUsage(String message, String... options) throws Exception {
-    List<String> arguments = new java.util.ArrayList<>(List.of("convert"));
+  private void assertUsage(String message, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("convert"));
     arguments.addAll(List.of(options));
     arguments.addAll(List.of("in.bam", dir + "/x"));
-    CommandRun run = CommandRun.of(arguments.toArray(new String[0]));
-    assertThat(run.err()).startsWith("bams3: " + message + "\n");
-    assertThat(run.exitCode()).isEqualTo(2);
+    PrintStream before = System.err;
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(Bams3Command.run(arguments.toArray(new String[0]))).isEqualTo(2);
+    } finally {
+      System.setErr(before);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("bams3: " + message + "\n");
   }
 }
