@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nfspawn.cloud.Resources;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,39 @@ class InstanceLifeTest {
 
     assertThat(only(Action.Launch.class, actions)).hasSize(1);
     assertThat(only(Action.Launch.class, actions).get(0).instances()).hasSize(3);
+  }
+
+  @Test
+  void shouldLaunchOneInstanceAheadWhenTasksAreExpected() {
+    Stepper step = Stepper.local();
+
+    List<Action> expected = step.handle(new Event.TasksExpected(step.now()));
+
+    assertThat(only(Action.Launch.class, expected))
+        .containsExactly(
+            new Action.Launch(List.of(instance("i1")), Stepper.SLICE, Optional.empty()));
+    assertThat(only(Action.Launch.class, step.arrive(task("a", 1)))).isEmpty();
+    assertThat(step.join("i1")).contains(assign("a", "i1"));
+  }
+
+  @Test
+  void shouldKeepTheInstanceWhenItJoinsBeforeTheExpectedTasks() {
+    Stepper step = Stepper.local();
+    step.handle(new Event.TasksExpected(step.now()));
+
+    assertThat(only(Action.Release.class, step.join("i1"))).isEmpty();
+    assertThat(only(Action.Release.class, step.pass(SECOND))).isEmpty();
+    assertThat(step.arrive(task("a", 1))).contains(assign("a", "i1"));
+  }
+
+  @Test
+  void shouldLaunchNothingWhenTasksAreExpectedAndInstancesAreThere() {
+    Stepper step = Stepper.local();
+    step.arrive(task("a", 1));
+
+    assertThat(step.handle(new Event.TasksExpected(step.now()))).isEmpty();
+    step.join("i1");
+    assertThat(step.handle(new Event.TasksExpected(step.now()))).isEmpty();
   }
 
   @Test
