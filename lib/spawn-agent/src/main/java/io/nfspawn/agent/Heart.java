@@ -9,9 +9,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends heartbeats and watches the lease that their answers renew; calls {@code onLeaseOver} once
@@ -27,6 +29,8 @@ final class Heart implements AutoCloseable {
   private final Lease lease;
   private final Deque<Sent> unanswered = new ArrayDeque<>();
   private long sequence;
+  private @Nullable ScheduledFuture<?> nextLook;
+  private boolean over;
 
   private record Sent(long sequence, long atNanos) {}
 
@@ -44,7 +48,7 @@ final class Heart implements AutoCloseable {
     this.send = send;
     this.onLeaseOver = onLeaseOver;
     this.lease = new Lease(clock, untilWelcome);
-    watch();
+    timer.execute(this::watch);
   }
 
   void welcome(Welcome welcome) {
@@ -77,13 +81,18 @@ final class Heart implements AutoCloseable {
     }
   }
 
+  /** On the timer's thread alone. Takes the place of the look that was planned before. */
   private void watch() {
+    if (nextLook != null) {
+      nextLook.cancel(false);
+    }
     Duration remaining = lease.remaining();
-    if (remaining.isZero()) {
-      onLeaseOver.run();
-    } else {
+    if (!remaining.isZero()) {
       // A millisecond late rather than one early, and again for a rest of nanoseconds.
-      var unused = timer.schedule(this::watch, remaining.toMillis() + 1, TimeUnit.MILLISECONDS);
+      nextLook = timer.schedule(this::watch, remaining.toMillis() + 1, TimeUnit.MILLISECONDS);
+    } else if (!over) {
+      over = true;
+      onLeaseOver.run();
     }
   }
 
