@@ -1,13 +1,11 @@
 package io.nfspawn.plugin;
 
-import nextflow.exception.ProcessException;
-
 /** Nextflow throws checked exceptions from methods that, being Groovy, declare none. */
 final class Checked {
   private Checked() {}
 
   /** Write {@code throw Checked.undeclared(…)}. */
-  static RuntimeException undeclared(ProcessException exception) {
+  static RuntimeException undeclared(Throwable exception) {
     return Checked.<RuntimeException>thrown(exception);
   }
 

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import nextflow.Session;
 import nextflow.processor.TaskRun;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
   private final Driver driver;
   private final Shadows shadows;
   private final Map<TaskId, SpawnTaskHandler> tasks = new ConcurrentHashMap<>();
+  private final Preparation preparation = new Preparation(this::isHeld);
 
   private SpawnRun(Session session, SpawnSettings settings) {
     this.session = session;
@@ -118,6 +120,17 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
     handler.requested(request);
     tasks.put(handler.id(), handler);
     driver.arrived(request);
+    preparation.arrived(handler);
+  }
+
+  private boolean isHeld(SpawnTaskHandler handler) {
+    return tasks.containsKey(handler.id()) && !handler.isPrepared();
+  }
+
+  private @Nullable SpawnTaskHandler forget(TaskId task) {
+    SpawnTaskHandler handler = tasks.remove(task);
+    preparation.left(task);
+    return handler;
   }
 
   /** A task was taken from the cache: its gang must know that it will never arrive. */
@@ -136,6 +149,7 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
 
   @Override
   public void start(SpawnTaskHandler handler) {
+    preparation.left(handler.id());
     TaskRun task = handler.getTask();
     driver.start(handler.id(), start(task, task.getWorkDir(), handler.request()));
   }
@@ -150,7 +164,7 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
 
   @Override
   public void withdraw(SpawnTaskHandler handler) {
-    tasks.remove(handler.id());
+    forget(handler.id());
     driver.withdrawn(handler.id());
   }
 
@@ -161,7 +175,7 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
 
   @Override
   public void submitFailed(SpawnTaskHandler handler, Throwable cause) {
-    tasks.remove(handler.id());
+    forget(handler.id());
     driver.submitFailed(handler.id(), String.valueOf(cause.getMessage()));
   }
 
@@ -194,6 +208,7 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
   @Override
   public void close() {
     RUNS.remove(session);
+    preparation.close();
     driver.close();
     shadows.close();
   }
@@ -213,8 +228,8 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
   public void started(TaskId task, long pid) {
     SpawnTaskHandler handler = tasks.get(task);
     if (handler != null) {
+      // Nextflow's next poll is soon enough to learn of it; a short task's end comes before that.
       handler.started(pid);
-      monitor.signal();
     }
   }
 
@@ -234,7 +249,7 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
   }
 
   private void ended(TaskId task, Outcome outcome) {
-    SpawnTaskHandler handler = tasks.remove(task);
+    SpawnTaskHandler handler = forget(task);
     if (handler == null) {
       return;
     }

@@ -6,6 +6,9 @@ import io.nfspawn.plugin.scheduler.Failure;
 import io.nfspawn.plugin.scheduler.TaskId;
 import io.nfspawn.plugin.scheduler.TaskRequest;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import nextflow.cloud.types.CloudMachineInfo;
 import nextflow.cloud.types.PriceModel;
 import nextflow.exception.ProcessException;
@@ -28,6 +31,7 @@ final class SpawnTaskHandler extends TaskHandler {
 
   private final Submissions run;
   private final TaskId id;
+  private final FutureTask<@Nullable Void> wrapper = new FutureTask<>(this::writeWrapper, null);
   private volatile @Nullable TaskRequest request;
   private volatile @Nullable Placement placement;
   private volatile long pid;
@@ -91,6 +95,27 @@ final class SpawnTaskHandler extends TaskHandler {
 
   @Override
   public void prepareLauncher() {
+    prepareAhead();
+    try {
+      wrapper.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while writing the wrapper of " + id, e);
+    } catch (ExecutionException e) {
+      throw Checked.undeclared(Objects.requireNonNull(e.getCause()));
+    }
+  }
+
+  /** Writes the wrapper unless that was done or is being done; its failure is told later. */
+  void prepareAhead() {
+    wrapper.run();
+  }
+
+  boolean isPrepared() {
+    return wrapper.isDone();
+  }
+
+  private void writeWrapper() {
     new BashWrapperBuilder(getTask().toTaskBean()).build();
   }
 
