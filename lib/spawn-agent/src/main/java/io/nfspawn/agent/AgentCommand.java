@@ -148,11 +148,15 @@ public final class AgentCommand implements Callable<Integer> {
   @Spec private CommandLine.Model.CommandSpec spec;
 
   public static void main(String[] args) {
-    // Before the first logger is made; the class path holds other programs' settings too.
+    chooseLog();
+    System.exit(execute(args));
+  }
+
+  /** Before the first logger is made; the class path holds other programs' settings too. */
+  static void chooseLog() {
     if (System.getProperty("logback.configurationFile") == null) {
       System.setProperty("logback.configurationFile", "io/nfspawn/agent/logback-agent.xml");
     }
-    System.exit(execute(args));
   }
 
   static int execute(String... args) {

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
 
 /** How an agent's process is called. Everything in it may be seen by others: no secrets. */
 final class AgentCommandLine {
@@ -44,17 +43,40 @@ final class AgentCommandLine {
     }
     // Small and quick to start: an agent mostly waits.
     var command =
-        Stream.of(
-            java.toString(),
-            "-Xmx128m",
-            "-Xss512k",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:-UsePerfData",
-            "-Xshare:auto");
-    return majorVersion(settings.javaHome()) < UNSAFE_WARNS_SINCE
-        ? command.toList()
-        : Stream.concat(command, Stream.of("--sun-misc-unsafe-memory-access=allow")).toList();
+        new ArrayList<>(
+            List.of(
+                java.toString(),
+                "-Xmx128m",
+                "-Xss512k",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData"));
+    int version = majorVersion(settings.javaHome());
+    command.addAll(archive(settings, version));
+    if (version >= UNSAFE_WARNS_SINCE) {
+      command.add("--sun-misc-unsafe-memory-access=allow");
+    }
+    return command;
+  }
+
+  /**
+   * The agent's classes as this JDK keeps them in memory, made when the plugin was built or
+   * installed. The JVM holds it against its own build and every jar, and does without it, silently,
+   * when they differ.
+   */
+  private static List<String> archive(LocalSettings settings, int version) {
+    String main = settings.agentMainClass();
+    Path archive =
+        Path.of(settings.agentClassPath())
+            .resolveSibling("../cds/%d/%s.jsa".formatted(version, simpleName(main)))
+            .normalize();
+    return Files.isReadable(archive)
+        ? List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:disable")
+        : List.of("-Xshare:auto");
+  }
+
+  private static String simpleName(String className) {
+    return className.substring(className.lastIndexOf('.') + 1);
   }
 
   /** From the JDK's own {@code release} file; 0 when it has none. */
