@@ -1,10 +1,14 @@
 // A gang without any program of ours: members find each other through what the agent gives them.
+// RECEIVE writes its ext.gang with the plugin's helper, SEND as a plain map.
+include { gang } from 'plugin/nf-spawn'
+
 params.senders = 2
 params.args = ''
 params.trouble = ''
 params.forks = 0
 params.claim = null
 params.absent = false
+params.part = 'receive'
 
 process SEND {
     maxForks params.forks as int
@@ -34,7 +38,7 @@ process SEND {
 
 process RECEIVE {
     publishDir 'results', mode: 'copy'
-    ext gang: { [id: id, role: 'receive', roles: [send: (params.claim ?: params.senders) as int, receive: 1], senders: ['send']] }
+    ext gang: { gang(id: id, role: params.part, roles: [send: (params.claim ?: params.senders) as int, receive: 1], senders: ['send']) }
 
     input:
     val id

@@ -111,6 +111,7 @@ class GangTest {
           spawn,shortQueue          | gang g has 3 members that start together, but queueSize is 2
           spawn --forks 1           | gang g has 2 members of process SEND that start together, but its maxForks is 1
           spawn --claim 3           | every member must state the same roles in the same order
+          spawn --part recieve      | ext.gang of gang(…): role 'recieve' is none of its roles [send, receive]
           spawn,small               | gang g needs 1.5 cpus
           spawn,hurry --absent true | gang g: receive ×1 never came
           """)

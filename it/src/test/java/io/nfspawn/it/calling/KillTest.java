@@ -28,6 +28,7 @@ final class KillTest {
   private static String undisturbed;
 
   @TempDir Path dir;
+  @TempDir Path temporary;
   private final MarkedProcesses processes = new MarkedProcesses();
 
   @BeforeAll
@@ -77,7 +78,10 @@ final class KillTest {
   }
 
   private NextflowRun.Running start() {
-    return NextflowRun.in(dir).env(MarkedProcesses.VARIABLE, processes.mark()).start(line());
+    return NextflowRun.in(dir)
+        .env(MarkedProcesses.VARIABLE, processes.mark())
+        .env("TMPDIR", temporary.toString())
+        .start(line());
   }
 
   private static String[] line() {
@@ -106,7 +110,11 @@ final class KillTest {
     await()
         .atMost(patience)
         .pollInterval(Duration.ofMillis(100))
-        .untilAsserted(() -> assertThat(processes.all()).isEmpty());
+        .untilAsserted(
+            () -> {
+              assertThat(processes.all()).isEmpty();
+              assertThat(temporary).as("left in TMPDIR").isEmptyDirectory();
+            });
   }
 
   private static String body(Path launch) {

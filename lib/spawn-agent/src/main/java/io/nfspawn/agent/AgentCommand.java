@@ -128,7 +128,9 @@ public final class AgentCommand implements Callable<Integer> {
   @Option(
       names = "--scratch",
       paramLabel = "DIR",
-      description = "For private directories of gang members (a temporary one).")
+      description =
+          "For private directories of gang members; removed at the end when nothing else lies in it"
+              + " (a temporary one).")
   private @Nullable Path scratch;
 
   @Option(
@@ -172,15 +174,12 @@ public final class AgentCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     DriverEndpoint endpoint = endpoint();
-    if (scratch != null) {
-      return NodeAgent.run(parameters(endpoint, scratch));
-    }
-    Path own = Files.createTempDirectory("spawn-agent-");
+    Path own = scratch == null ? Files.createTempDirectory("spawn-agent-") : scratch;
     try {
       return NodeAgent.run(parameters(endpoint, own));
     } finally {
-      // Empty by now: members' directories go with their members.
-      Files.deleteIfExists(own);
+      // Here too when the provider that made it is gone: a driver that was killed removes nothing.
+      MemberDirectory.removeAll(own);
     }
   }
 

@@ -14,25 +14,34 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An agent's private directory, {@code <tmp>/spawn-<run>-<instance>-<random>}, mode 700: on a local
- * disk, as keys of gangs lie below it.
+ * disk, as keys of gangs and scratch files of their members lie below it.
  */
 record ScratchDirectory(Path path) {
   private static final Logger log = LoggerFactory.getLogger(ScratchDirectory.class);
 
   /** Temporary directories of the JDK have mode 700. */
   static ScratchDirectory create(String runId, InstanceId id) throws IOException {
-    return new ScratchDirectory(Files.createTempDirectory(prefix(runId) + id.value() + "-"));
+    return new ScratchDirectory(
+        Files.createTempDirectory(parent(), prefix(runId) + id.value() + "-"));
   }
 
   /** Those that agents of a run left behind. */
   static List<ScratchDirectory> ofRun(String runId) {
-    Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
     try (DirectoryStream<Path> found =
-        Files.newDirectoryStream(temporary, path -> isOfRun(path, runId))) {
+        Files.newDirectoryStream(parent(), path -> isOfRun(path, runId))) {
       return Stream.of(found).flatMap(ScratchDirectory::all).toList();
     } catch (IOException e) {
       return List.of();
     }
+  }
+
+  /**
+   * TMPDIR, which the JVM ignores: a user sets it when /tmp is too small for what tasks keep there.
+   */
+  private static Path parent() {
+    String wanted = System.getenv("TMPDIR");
+    return Path.of(
+        wanted == null || wanted.isBlank() ? System.getProperty("java.io.tmpdir") : wanted);
   }
 
   private static Stream<ScratchDirectory> all(DirectoryStream<Path> paths) {

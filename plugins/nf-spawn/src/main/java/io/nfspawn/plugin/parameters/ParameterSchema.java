@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonMetaSchema;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.NonValidationKeyword;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
@@ -27,15 +29,25 @@ import java.util.function.Predicate;
 public final class ParameterSchema {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final List<String> FOR_PEOPLE =
+      List.of("help_text", "errorMessage", "fa_icon", "hidden", "mimetype");
+
   private final JsonSchema schema;
   private final Map<String, JsonNode> known;
   private final JsonNode groups;
 
   private ParameterSchema(JsonNode document) {
-    this.schema =
-        JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(document);
+    this.schema = dialect().getSchema(document);
     this.known = propertiesIn(document);
     this.groups = document.path("$defs");
+  }
+
+  /** JSON Schema 2020-12 with what nf-core adds for people to read, which limits nothing. */
+  private static JsonSchemaFactory dialect() {
+    JsonMetaSchema.Builder keywords = JsonMetaSchema.builder(JsonMetaSchema.getV202012());
+    FOR_PEOPLE.forEach(name -> keywords.keyword(new NonValidationKeyword(name)));
+    JsonSchemaFactory standard = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012);
+    return JsonSchemaFactory.builder(standard).metaSchema(keywords.build()).build();
   }
 
   /**
