@@ -30,6 +30,11 @@ final class Backlog {
     return queue.admits(waiting.size(), waitingBytes, bytes);
   }
 
+  /** True when at most half of {@code queue} is taken. */
+  boolean isHalfEmpty(Credit queue) {
+    return waiting.size() <= queue.items() / 2 && waitingBytes <= queue.bytes() / 2;
+  }
+
   int openCount() {
     return open.size();
   }

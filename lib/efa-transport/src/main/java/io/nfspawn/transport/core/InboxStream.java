@@ -44,6 +44,9 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
   record Setup(
       Kind kind, String name, Set<Integer> expected, Credit credit, OnLoss onLoss, int mostBytes) {}
 
+  /** What one answer may be about, beside its first item: a few KiB. */
+  private static final int MOST_MORE_ITEMS = 400;
+
   private final Setup setup;
   private final int stream;
   private final Loop loop;
@@ -54,6 +57,9 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
   private final List<Answer> answers = new ArrayList<>();
   private long duplicates;
   private @Nullable String closed;
+
+  /** Threads in {@link #take}; nobody is woken where nobody waits. */
+  private int waiting;
 
   /** Something to be said to a sender, in the session it has then. */
   private record Answer(Sender to, Message.Type type, long item) {}
@@ -96,7 +102,18 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
                 + ", waiting for "
                 + loop.describe(unfinished()));
       }
-      wait(leftMillis);
+      waiting++;
+      try {
+        wait(leftMillis);
+      } finally {
+        waiting--;
+      }
+    }
+  }
+
+  private void wakeTakers() {
+    if (waiting > 0) {
+      notifyAll();
     }
   }
 
@@ -158,7 +175,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     closed = why;
     ready.forEach(Received::release);
     ready.clear();
-    notifyAll();
+    wakeTakers();
   }
 
   /** One item, from its arrival until the end of the inbox; its payload goes earlier. */
@@ -254,13 +271,31 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
 
   @Override
   public synchronized void dispatch(long now) {
-    for (Answer answer : answers) {
-      Session session = answer.to.session;
-      if (session != null) {
-        session.send(Message.of(answer.type, stream, answer.item));
-      }
+    for (int i = 0; i < answers.size(); ) {
+      i = send(i);
     }
     answers.clear();
+  }
+
+  /** Sends the answer at {@code first}, with all of its kind that follow; returns the next one. */
+  private int send(int first) {
+    Answer answer = answers.get(first);
+    int end = first + 1;
+    while (end < answers.size()
+        && end - first <= MOST_MORE_ITEMS
+        && answers.get(end).to == answer.to
+        && answers.get(end).type == answer.type) {
+      end++;
+    }
+    Session session = answer.to.session;
+    if (session != null) {
+      ByteBuffer more = ByteBuffer.allocate(Long.BYTES * (end - first - 1));
+      for (int i = first + 1; i < end; i++) {
+        more.putLong(answers.get(i).item);
+      }
+      session.send(Message.of(answer.type, stream, answer.item, "", more.flip()));
+    }
+    return end;
   }
 
   @Override
@@ -303,7 +338,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
         if (sender != null && sender.session == session) {
           sender.ended = true;
           session.send(Message.of(Message.Type.END_SEEN, stream, 0));
-          notifyAll();
+          wakeTakers();
         }
       }
       default -> {}
@@ -333,7 +368,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
       known.put(key, received);
       hold(sender, message.item(), received);
       ready.add(received);
-      notifyAll();
+      wakeTakers();
       return;
     }
     duplicates++;
@@ -372,7 +407,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     Sender sender = senders.get(rank);
     if (setup.expected.contains(rank) && (sender == null || !sender.ended)) {
       gone.put(rank, reason);
-      notifyAll();
+      wakeTakers();
     }
   }
 

@@ -47,6 +47,9 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
 
   private static final long LEASE_CHECK_NANOS = 50_000_000;
 
+  /** Who waits for room is woken when half of it is free, or has a look himself. */
+  private static final long LONGEST_WAIT_MILLIS = 10;
+
   private final Setup setup;
   private final int stream;
   private final Loop loop;
@@ -60,6 +63,9 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
   private long nextLeaseCheckNanos;
   private boolean finishing;
   private @Nullable String closed;
+
+  /** Threads that wait for room or for the end. */
+  private int waiting;
 
   OutboxStream(Setup setup, Loop loop) {
     this.setup = setup;
@@ -217,7 +223,12 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     if (leftMillis <= 0) {
       return false;
     }
-    wait(leftMillis);
+    waiting++;
+    try {
+      wait(Math.min(leftMillis, LONGEST_WAIT_MILLIS));
+    } finally {
+      waiting--;
+    }
     return true;
   }
 
@@ -265,8 +276,10 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     Backlog.Assignment next = backlog.next(-1);
     while (next != null) {
       handOut(next.item(), next.receiver(), next.session(), now);
-      notifyAll();
       next = backlog.next(next.item().number);
+    }
+    if (waiting > 0 && !finishing && backlog.isHalfEmpty(setup.queue)) {
+      notifyAll();
     }
     if (finishing && backlog.isEmpty()) {
       sendEnd();
@@ -307,22 +320,36 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
         case SUBSCRIBE -> subscribe(session, message);
         case UNSUBSCRIBE -> leave(session.rank, "it closed its end of " + setup.name);
         case ACK -> {
-          Item item = backlog.settle(message.item());
-          if (item != null) {
-            settled.add(item);
+          settle(message.item(), settled);
+          for (ByteBuffer more = message.part().duplicate(); more.remaining() >= Long.BYTES; ) {
+            settle(more.getLong(), settled);
           }
         }
-        case RENEW ->
-            backlog.renew(session.rank, message.item(), loop.nowNanos() + setup.leaseNanos);
+        case RENEW -> {
+          long leaseEndNanos = loop.nowNanos() + setup.leaseNanos;
+          backlog.renew(session.rank, message.item(), leaseEndNanos);
+          for (ByteBuffer more = message.part().duplicate(); more.remaining() >= Long.BYTES; ) {
+            backlog.renew(session.rank, more.getLong(), leaseEndNanos);
+          }
+        }
         case END_SEEN -> endSeen(session);
         default -> {}
       }
-      notifyAll();
+      if (waiting > 0 && (finishing || !gone.isEmpty())) {
+        notifyAll();
+      }
     }
     for (Item item : settled) {
       item.settle(() -> item.acknowledged.complete(item.key));
     }
     failIfUnreachable();
+  }
+
+  private void settle(long number, List<Item> settled) {
+    Item item = backlog.settle(number);
+    if (item != null) {
+      settled.add(item);
+    }
   }
 
   private void subscribe(Session session, Message message) {

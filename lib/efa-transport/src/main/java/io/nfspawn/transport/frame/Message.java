@@ -75,9 +75,9 @@ public record Message(
     UNSUBSCRIBE(6),
     /** [sender] An item or a part of one. */
     ITEM(7),
-    /** [receiver] The item is done with. */
+    /** [receiver] The item is done with, and so are those in part, u64 each. */
     ACK(8),
-    /** [receiver] The item's lease starts anew. */
+    /** [receiver] The item's lease starts anew, and those of the items in part, u64 each. */
     RENEW(9),
     /** [sender] There will be no more items. */
     END(10),
