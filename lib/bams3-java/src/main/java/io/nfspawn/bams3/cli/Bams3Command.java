@@ -2,6 +2,7 @@ package io.nfspawn.bams3.cli;
 
 import io.nfspawn.bams3.serve.ServeCommand;
 import io.nfspawn.bams3.simulate.SimulateCommand;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,16 +17,6 @@ import picocli.CommandLine.Spec;
     version = "bams3 0.1.0 (dataset format 1.0)",
     description = "Convert alignments to BAMS3 datasets, query them, get them back.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ConvertCommand.class,
-      QueryCommand.class,
-      ToBamCommand.class,
-      StatsCommand.class,
-      VerifyCommand.class,
-      UpgradeCommand.class,
-      ServeCommand.class,
-      SimulateCommand.class,
-    },
     footer = {
       "",
       "Examples:",
@@ -37,6 +28,11 @@ import picocli.CommandLine.Spec;
     })
 public final class Bams3Command implements Runnable {
   private static final String LOG_SETUP = "logback.configurationFile";
+
+  /** In the order of the help. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "convert", "query", "head", "to-bam", "stats", "verify", "upgrade", "serve", "simulate");
 
   @Mixin HelpOption help;
 
@@ -55,11 +51,32 @@ public final class Bams3Command implements Runnable {
 
   /** Runs one command line; returns its exit code. */
   static int run(String... arguments) {
-    return new CommandLine(new Bams3Command())
+    CommandLine program = new CommandLine(new Bams3Command());
+    // the others would be looked through only to be found unwanted, at a tenth of a second each
+    boolean known = arguments.length > 0 && COMMANDS.contains(arguments[0]);
+    for (String name : known ? List.of(arguments[0]) : COMMANDS) {
+      program.addSubcommand(name, command(name));
+    }
+    return program
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(new FailureReport())
         .setParameterExceptionHandler(FailureReport::usage)
         .execute(arguments);
+  }
+
+  private static Object command(String name) {
+    return switch (name) {
+      case "convert" -> new ConvertCommand();
+      case "query" -> new QueryCommand();
+      case "head" -> new HeadCommand();
+      case "to-bam" -> new ToBamCommand();
+      case "stats" -> new StatsCommand();
+      case "verify" -> new VerifyCommand();
+      case "upgrade" -> new UpgradeCommand();
+      case "serve" -> new ServeCommand();
+      case "simulate" -> new SimulateCommand();
+      default -> throw new IllegalArgumentException("no command is called " + name);
+    };
   }
 
   @Override

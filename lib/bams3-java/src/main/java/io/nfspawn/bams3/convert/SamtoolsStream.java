@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,10 @@ final class SamtoolsStream implements AlignmentInput.BamStream {
     List<String> command = new ArrayList<>(List.of("samtools", "view", "-u", "--no-PG"));
     command.addAll(List.of("--input-fmt-option", "decode_md=0"));
     if (reference != null) {
+      if (!Files.isReadable(reference)) {
+        throw new InputException(
+            name, "its reference %s is not there; check --reference".formatted(reference));
+      }
       command.addAll(List.of("-T", reference.toString()));
     }
     command.add(file != null ? file.toAbsolutePath().toString() : "-");

@@ -147,7 +147,7 @@ public final class DatasetReader implements Dataset {
           place
               + ": is a dataset of version 0.1 or 0.2, this bams3 reads "
               + Manifest.VERSION
-              + "; convert the BAM it came from");
+              + "; convert the BAM it came from or, without it, use bams3 upgrade");
     }
     return new DatasetOpenException(
         Reason.NOT_A_DATASET, place, place + ": is not a dataset: there is no manifest.json in it");

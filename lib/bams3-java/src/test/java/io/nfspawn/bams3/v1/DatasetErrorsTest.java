@@ -54,7 +54,8 @@ class DatasetErrorsTest {
     assertOpenFails(
         empty,
         Reason.OTHER_VERSION,
-        ": is a dataset of version 0.1 or 0.2, this bams3 reads 1.0; convert the BAM it came from");
+        ": is a dataset of version 0.1 or 0.2, this bams3 reads 1.0; convert the BAM it came from or,"
+            + " without it, use bams3 upgrade");
     Files.delete(dataset.resolve("manifest.json"));
     assertOpenFails(
         dataset,
