@@ -40,7 +40,7 @@ class SortTest {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3})
   void shouldEqualSamtoolsSortInMemory(long seed) throws IOException {
-    assertSorted(new GeneratedBam(seed).addRecords(3000), SortOptions.USUAL_MEMORY_BYTES);
+    assertSorted(new GeneratedBam(seed).addRecords(1000), SortOptions.USUAL_MEMORY_BYTES);
   }
 
   /** Some 10 files' worth: they are merged once on the way. */
