@@ -1,6 +1,7 @@
 package io.nfspawn.bams3.store;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -64,6 +65,11 @@ public final class DirectoryStore implements Store {
           ? Arrays.copyOf(content.array(), content.position())
           : content.array();
     }
+  }
+
+  @Override
+  public InputStream open(String key) throws IOException {
+    return Files.newInputStream(file(key));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.nfspawn.bams3.store;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +27,11 @@ public final class MemoryStore implements Store {
     byte[] content = content(key);
     int from = (int) Math.min(offset, content.length);
     return Arrays.copyOfRange(content, from, from + Math.min(lengthBytes, content.length - from));
+  }
+
+  @Override
+  public InputStream open(String key) throws NoSuchFileException {
+    return new ByteArrayInputStream(content(key));
   }
 
   @Override

@@ -25,9 +25,15 @@ public final class ReadAhead implements AutoCloseable {
   /** A range of one object of the store. */
   public record Wanted(String key, ByteRange range) {}
 
+  /** Where ranges come from. */
+  public interface RangeReader {
+    /** As {@link Store#read}. */
+    byte[] read(String key, long offset, int lengthBytes) throws IOException;
+  }
+
   private record Pending(Future<byte[]> content, int lengthBytes) {}
 
-  private final Store store;
+  private final RangeReader reader;
   private final Iterator<Wanted> wanted;
   private final Workers readers;
   private final long maxBytes;
@@ -40,7 +46,11 @@ public final class ReadAhead implements AutoCloseable {
    * @param readers their number bounds the requests at a time
    */
   public ReadAhead(Store store, Iterator<Wanted> wanted, Workers readers, long maxBytes) {
-    this.store = store;
+    this(store::read, wanted, readers, maxBytes);
+  }
+
+  ReadAhead(RangeReader reader, Iterator<Wanted> wanted, Workers readers, long maxBytes) {
+    this.reader = reader;
     this.wanted = wanted;
     this.readers = readers;
     this.maxBytes = maxBytes;
@@ -74,7 +84,7 @@ public final class ReadAhead implements AutoCloseable {
       }
       pending.add(
           new Pending(
-              readers.submit(() -> store.read(next.key(), range.offset(), range.lengthBytes())),
+              readers.submit(() -> reader.read(next.key(), range.offset(), range.lengthBytes())),
               range.lengthBytes()));
       pendingBytes += range.lengthBytes();
       following = null;

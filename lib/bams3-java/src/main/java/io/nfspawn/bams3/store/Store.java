@@ -2,6 +2,7 @@ package io.nfspawn.bams3.store;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -40,6 +41,16 @@ public interface Store extends Closeable {
     long size = size(key);
     int lengthBytes = (int) Math.min(size, maxBytes);
     return new Tail(read(key, size - lengthBytes, lengthBytes), size);
+  }
+
+  /**
+   * Reads an object from its start to its end. A distant store fetches ahead, and fails rather than
+   * to go on with the next version of an object that is replaced meanwhile.
+   *
+   * @throws NoSuchFileException when there is none of that key
+   */
+  default InputStream open(String key) throws IOException {
+    return new ObjectStream(key, size(key), this::read, 1, 1 << 20);
   }
 
   /**

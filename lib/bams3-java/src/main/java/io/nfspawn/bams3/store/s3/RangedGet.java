@@ -26,6 +26,7 @@ final class RangedGet {
   private final Requests requests;
   private final String key;
   private final int lengthBytes;
+  private final boolean pinned;
   private long offset;
   private byte[] content = new byte[0];
   private int filled;
@@ -34,6 +35,7 @@ final class RangedGet {
 
   /**
    * @param offset -1 for the last bytes of the object
+   * @param version ETag of the only version to read; null for any
    */
   RangedGet(
       S3Client client,
@@ -41,13 +43,16 @@ final class RangedGet {
       Requests requests,
       String key,
       long offset,
-      int lengthBytes) {
+      int lengthBytes,
+      @Nullable String version) {
     this.client = client;
     this.prefix = prefix;
     this.requests = requests;
     this.key = key;
     this.offset = offset;
     this.lengthBytes = lengthBytes;
+    this.etag = version;
+    this.pinned = version != null;
   }
 
   /** Reads; shorter than asked for where the object ends. */
@@ -95,6 +100,13 @@ final class RangedGet {
   private byte[] refused(S3Exception e) throws IOException {
     if (e.statusCode() == RANGE_NOT_SATISFIABLE && filled == 0) {
       return content;
+    }
+    if (e.statusCode() == PRECONDITION_FAILED && pinned) {
+      throw new StoreException(
+          Reason.REFUSED,
+          prefix.place(key),
+          "was replaced while it was read; start again to read the new one",
+          e);
     }
     if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == RANGE_NOT_SATISFIABLE) {
       restart();

@@ -4,11 +4,13 @@ import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.store.ByteRange;
 import io.nfspawn.bams3.store.CoalescedRanges;
 import io.nfspawn.bams3.store.CoalescedRanges.Group;
+import io.nfspawn.bams3.store.ObjectStream;
 import io.nfspawn.bams3.store.S3Options;
 import io.nfspawn.bams3.store.Store;
 import io.nfspawn.bams3.store.Tail;
 import io.nfspawn.bams3.store.Traffic;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
@@ -39,6 +42,9 @@ public final class S3Store implements Store {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final int KEYS_PER_DELETE = 1000;
   private static final int NOT_FOUND = 404;
+
+  /** Under way at a time for one stream: what a fast network needs, and 64 MiB at most. */
+  private static final int STREAM_REQUESTS = 8;
 
   private final S3Prefix prefix;
   private final S3Options options;
@@ -79,16 +85,28 @@ public final class S3Store implements Store {
 
   @Override
   public long size(String key) throws IOException {
-    return requests
-        .send(
-            key,
-            "looked up",
-            number ->
-                client.headObject(
-                    request -> {
-                      request.bucket(prefix.bucket()).key(prefix.key(key));
-                    }))
-        .contentLength();
+    return head(key).contentLength();
+  }
+
+  private HeadObjectResponse head(String key) throws IOException {
+    return requests.send(
+        key,
+        "looked up",
+        number ->
+            client.headObject(request -> request.bucket(prefix.bucket()).key(prefix.key(key))));
+  }
+
+  @Override
+  public InputStream open(String key) throws IOException {
+    HeadObjectResponse head = head(key);
+    S3Options.Transfer transfer = options.transfer();
+    return new ObjectStream(
+        prefix.place(key),
+        head.contentLength(),
+        (name, offset, lengthBytes) ->
+            new RangedGet(client, prefix, requests, key, offset, lengthBytes, head.eTag()).run(),
+        Math.min(STREAM_REQUESTS, transfer.requests()),
+        transfer.requestBytes());
   }
 
   /** A long range in several requests at a time, once the first has told where the object ends. */
@@ -152,7 +170,7 @@ public final class S3Store implements Store {
   }
 
   private RangedGet get(String key, long offset, int lengthBytes) {
-    return new RangedGet(client, prefix, requests, key, offset, lengthBytes);
+    return new RangedGet(client, prefix, requests, key, offset, lengthBytes, null);
   }
 
   @Override

@@ -62,6 +62,7 @@ final class FaultyProxy implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final AtomicInteger calls = new AtomicInteger();
   private final Map<String, byte[]> firstListings = new ConcurrentHashMap<>();
+  private final Object conditional = new Object();
   private volatile Fault fault = Fault.RESET;
   private volatile IntPredicate spoiled = call -> false;
 
@@ -113,7 +114,21 @@ final class FaultyProxy implements AutoCloseable {
     }
   }
 
+  /**
+   * Conditional requests one after the other: the servers look first and write then, Amazon's does
+   * both as one.
+   */
   private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body)
+      throws IOException, InterruptedException {
+    if (exchange.getRequestHeaders().containsKey("If-None-Match")) {
+      synchronized (conditional) {
+        return forwardNow(exchange, body);
+      }
+    }
+    return forwardNow(exchange, body);
+  }
+
+  private HttpResponse<byte[]> forwardNow(HttpExchange exchange, byte[] body)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server + exchange.getRequestURI().toString()))

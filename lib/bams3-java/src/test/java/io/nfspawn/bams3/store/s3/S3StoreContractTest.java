@@ -1,11 +1,14 @@
 package io.nfspawn.bams3.store.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nfspawn.bams3.store.S3Options;
 import io.nfspawn.bams3.store.Store;
 import io.nfspawn.bams3.store.StoreContractTest;
+import io.nfspawn.bams3.store.StoreException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +56,17 @@ abstract class S3StoreContractTest extends StoreContractTest {
     }
   }
 
+  /** The servers are not exact in this, so their requests are put in a row. */
+  @Test
+  @Override
+  protected void shouldLetOneWriterWinWhenSeveralPutAtOnce() throws Exception {
+    store();
+    try (FaultyProxy proxy = new FaultyProxy(server().endpoint());
+        Store racing = S3Store.open(S3Server.BUCKET, prefix, S3Server.options(proxy.endpoint()))) {
+      oneWriterWins(racing);
+    }
+  }
+
   @Test
   void shouldStoreALongObjectInPartsAndReadItInPieces() throws IOException {
     Store store = store();
@@ -76,6 +90,30 @@ abstract class S3StoreContractTest extends StoreContractTest {
     }
     assertThat(leftovers()).isZero();
     assertThat(store.list("")).isEmpty();
+  }
+
+  @Test
+  void shouldNotGoOnWithTheNextVersionOfAStreamedObject() throws IOException {
+    Store store = store();
+    byte[] content = new byte[2_000_000];
+    put(store, content);
+    try (InputStream in = store.open("a")) {
+      in.readNBytes(10);
+      content[1_999_999] = 1;
+      put(store, content);
+      assertThatThrownBy(in::readAllBytes)
+          .isInstanceOf(StoreException.class)
+          .hasMessage(
+              store.place()
+                  + "/a: was replaced while it was read; start again to read the new one");
+    }
+  }
+
+  private static void put(Store store, byte[] content) throws IOException {
+    try (Store.Upload upload = store.create("a")) {
+      upload.write(content);
+      upload.publish();
+    }
   }
 
   @Test
