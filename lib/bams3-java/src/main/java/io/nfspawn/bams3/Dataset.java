@@ -25,6 +25,16 @@ import java.util.Optional;
  *   }
  * }
  * }</pre>
+ *
+ * <p>A dataset in a bucket is opened by its URI, with endpoint, region and credentials of the
+ * environment, or with options:
+ *
+ * <pre>{@code
+ * S3Options options = S3Options.of(System.getenv()).withAnonymous(true);
+ * try (Dataset dataset = Dataset.open(URI.create("s3://bucket/NA12878.bams3"), options)) {
+ *   System.out.println(dataset.counts().records() + " records, " + dataset.traffic());
+ * }
+ * }</pre>
  */
 public interface Dataset extends AutoCloseable {
 

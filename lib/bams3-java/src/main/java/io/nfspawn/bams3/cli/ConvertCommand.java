@@ -31,7 +31,8 @@ import picocli.CommandLine.TypeConversionException;
       "Examples:",
       "  bams3 convert sample.bam sample.bams3",
       "  bwa mem ref.fa r1.fq r2.fq | bams3 convert --sort - sample.bams3",
-      "  bams3 convert --reference ref.fa --span 4M sample.cram sample.bams3"
+      "  bams3 convert --reference ref.fa --span 4M sample.cram sample.bams3",
+      "  bams3 convert s3://bucket/sample.bam s3://bucket/sample.bams3"
     })
 final class ConvertCommand implements Callable<Integer> {
   /** Values of {@code --format}. */
@@ -68,11 +69,15 @@ final class ConvertCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "INPUT",
-      description = "BAM, SAM or CRAM file; - for standard input. SAM and CRAM need samtools.")
+      description =
+          "BAM, SAM or CRAM file or s3://bucket/key; - for standard input. SAM and CRAM need samtools.")
   private String input;
 
-  @Parameters(index = "1", paramLabel = "DATASET", description = "Directory to make.")
-  private Path target;
+  @Parameters(
+      index = "1",
+      paramLabel = "DATASET",
+      description = "Directory or s3://bucket/prefix to make.")
+  private String target;
 
   @Option(
       names = "--span",
@@ -118,33 +123,35 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Mixin private SortArguments sorting;
 
+  @Mixin StoreArguments bucket;
+
   @Mixin HelpOption help;
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    AlignmentInput source =
-        input.equals("-")
-            ? AlignmentInput.pipe(System.in, reference)
-            : AlignmentInput.file(Path.of(input), reference);
     WriteOptions options = options();
-    Optional<SortOptions> how = sorting.options(target.toAbsolutePath().resolveSibling(""));
-    try (Progress progress = new Progress("convert", " MiB", 1 << 20, source.sizeBytes())) {
-      Conversion conversion =
-          switch (format) {
-            case CURRENT -> new Conversion(source, target, options, progress::at);
-            case V02 -> Conversion.toLegacy(source, target, options, progress::at);
-          };
-      Conversion.Result result = how.map(conversion::sorted).orElse(conversion).run();
-      System.out.printf(
-          "%s: %d records, chunk span %d bases, %s%n",
-          target,
-          result.records(),
-          span.count(),
-          result.sorted()
-              ? "coordinate sorted"
-              : "not coordinate sorted: kept in order, cannot be asked for regions");
+    try (ConvertPlaces places = new ConvertPlaces(input, target, bucket.options(), reference)) {
+      AlignmentInput source = places.source();
+      Optional<SortOptions> how = sorting.options(places.spillDirectory());
+      try (Progress progress = new Progress("convert", " MiB", 1 << 20, source.sizeBytes())) {
+        Conversion conversion =
+            switch (format) {
+              case CURRENT -> places.conversion(source, options, progress::at);
+              case V02 -> Conversion.toLegacy(source, places.directory(), options, progress::at);
+            };
+        Conversion.Result result = how.map(conversion::sorted).orElse(conversion).run();
+        System.out.printf(
+            "%s: %d records, chunk span %d bases, %s%n",
+            target,
+            result.records(),
+            span.count(),
+            result.sorted()
+                ? "coordinate sorted"
+                : "not coordinate sorted: kept in order, cannot be asked for regions");
+      }
+      bucket.report(places.traffic());
     }
     return CommandLine.ExitCode.OK;
   }

@@ -85,11 +85,13 @@ final class QueryCommand implements Callable<Integer> {
   @Option(names = "-L", paramLabel = "BED", description = "Only records that overlap this file.")
   private @Nullable Path bed;
 
+  @Mixin StoreArguments bucket;
+
   @Mixin HelpOption help;
 
   @Override
   public Integer call() throws IOException {
-    try (DatasetReader reader = DatasetReader.open(dataset)) {
+    try (DatasetReader reader = DatasetReader.open(dataset, bucket.options())) {
       List<Interval> targets = bed == null ? null : BedFile.read(bed, reader);
       RecordFilter filter =
           new RecordFilter(
@@ -102,6 +104,7 @@ final class QueryCommand implements Callable<Integer> {
         write(reader, records, filter, out);
         out.publish();
       }
+      bucket.report(reader.traffic());
     }
     return CommandLine.ExitCode.OK;
   }

@@ -27,16 +27,19 @@ final class StatsCommand implements Callable<Integer> {
   @Option(names = "--scan", description = "Count the records instead of believing the manifest.")
   private boolean scan;
 
+  @Mixin StoreArguments bucket;
+
   @Mixin HelpOption help;
 
   @Override
   public Integer call() throws IOException {
-    try (DatasetReader reader = DatasetReader.open(dataset);
+    try (DatasetReader reader = DatasetReader.open(dataset, bucket.options());
         Output out = Output.to("-")) {
       Counts counts = scan ? new Verification(reader, records -> {}).run() : reader.counts();
       StatsText text = new StatsText(counts, reader.contigs());
       out.write(json ? text.toJson() : text.toText());
       out.publish();
+      bucket.report(reader.traffic());
     }
     return CommandLine.ExitCode.OK;
   }

@@ -48,6 +48,8 @@ final class ToBamCommand implements Callable<Integer> {
       description = "Deflate level, 0 stores; ${DEFAULT-VALUE} by default.")
   private int level = DEFAULT_LEVEL;
 
+  @Mixin StoreArguments bucket;
+
   @Mixin HelpOption help;
 
   @Spec private CommandSpec spec;
@@ -60,7 +62,7 @@ final class ToBamCommand implements Callable<Integer> {
           "--threads is %d and --level %d; threads must be at least 1, level 0 to 9"
               .formatted(threads, level));
     }
-    try (DatasetReader reader = DatasetReader.open(dataset);
+    try (DatasetReader reader = DatasetReader.open(dataset, bucket.options());
         Workers workers = new Workers("bams3-worker", threads);
         RecordCursor records = reader.query();
         Output out = Output.to(output);
@@ -75,6 +77,7 @@ final class ToBamCommand implements Callable<Integer> {
       }
       bgzf.finish();
       out.publish();
+      bucket.report(reader.traffic());
     }
     return CommandLine.ExitCode.OK;
   }

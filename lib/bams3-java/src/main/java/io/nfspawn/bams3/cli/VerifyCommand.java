@@ -24,16 +24,19 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to check.")
   private String dataset;
 
+  @Mixin StoreArguments bucket;
+
   @Mixin HelpOption help;
 
   @Override
   public Integer call() throws IOException {
-    try (DatasetReader reader = DatasetReader.open(dataset);
+    try (DatasetReader reader = DatasetReader.open(dataset, bucket.options());
         Progress progress = new Progress("verify", " records", 1, reader.records())) {
       new Verification(reader, progress::at).run();
       System.out.printf(
           "%s: sound, %d records in %d chunks%n",
           dataset, reader.records(), reader.chunks().size());
+      bucket.report(reader.traffic());
     }
     return CommandLine.ExitCode.OK;
   }

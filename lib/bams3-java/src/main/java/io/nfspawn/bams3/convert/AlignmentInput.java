@@ -1,6 +1,7 @@
 package io.nfspawn.bams3.convert;
 
 import io.nfspawn.bams3.InputException;
+import io.nfspawn.bams3.store.Store;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,20 +12,32 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A BAM, SAM or CRAM file or standard input; what it is shows in its first bytes. */
+/**
+ * A BAM, SAM or CRAM file, object of a bucket or standard input; what it is shows in its first
+ * bytes.
+ */
 public final class AlignmentInput {
   private static final int SNIFF_BYTES = 1 << 16;
 
   private final String name;
   private final @Nullable Path file;
   private final @Nullable InputStream pipe;
+  private final @Nullable BucketObject object;
   private final @Nullable Path reference;
 
+  /** An object that is read as a stream, ahead of need and without a copy on any disk. */
+  private record BucketObject(Store store, String key) {}
+
   private AlignmentInput(
-      String name, @Nullable Path file, @Nullable InputStream pipe, @Nullable Path reference) {
+      String name,
+      @Nullable Path file,
+      @Nullable InputStream pipe,
+      @Nullable BucketObject object,
+      @Nullable Path reference) {
     this.name = name;
     this.file = file;
     this.pipe = pipe;
+    this.object = object;
     this.reference = reference;
   }
 
@@ -32,12 +45,23 @@ public final class AlignmentInput {
    * @param reference FASTA for CRAM; null leaves the search to samtools
    */
   public static AlignmentInput file(Path file, @Nullable Path reference) {
-    return new AlignmentInput(file.toString(), file, null, reference);
+    return new AlignmentInput(file.toString(), file, null, null, reference);
   }
 
   /** A stream, closed at the end of the conversion. */
   public static AlignmentInput pipe(InputStream pipe, @Nullable Path reference) {
-    return new AlignmentInput("standard input", null, pipe, reference);
+    return new AlignmentInput("standard input", null, pipe, null, reference);
+  }
+
+  /**
+   * An object of a store.
+   *
+   * @param name what messages call it
+   * @param store not closed
+   */
+  public static AlignmentInput object(
+      String name, Store store, String key, @Nullable Path reference) {
+    return new AlignmentInput(name, null, null, new BucketObject(store, key), reference);
   }
 
   /** What messages call it. */
@@ -47,7 +71,18 @@ public final class AlignmentInput {
 
   /** Size in bytes; -1 of a pipe. */
   public long sizeBytes() throws IOException {
+    if (object != null) {
+      return objectBytes(object);
+    }
     return file == null || !Files.isRegularFile(file) ? -1 : Files.size(file);
+  }
+
+  private long objectBytes(BucketObject known) throws IOException {
+    try {
+      return known.store().size(known.key());
+    } catch (NoSuchFileException e) {
+      throw new InputException(name, "there is no such object; check the key", e);
+    }
   }
 
   /** A stream of BGZF-compressed BAM. */
@@ -82,6 +117,9 @@ public final class AlignmentInput {
     if (pipe != null) {
       return pipe;
     }
+    if (object != null) {
+      return openObject(object);
+    }
     if (file == null) {
       throw new IllegalStateException("neither file nor pipe");
     }
@@ -94,6 +132,14 @@ public final class AlignmentInput {
       throw new InputException(name, "there is no such file; check the path", e);
     } catch (AccessDeniedException e) {
       throw new InputException(name, "may not be read; check its permissions", e);
+    }
+  }
+
+  private InputStream openObject(BucketObject known) throws IOException {
+    try {
+      return known.store().open(known.key());
+    } catch (NoSuchFileException e) {
+      throw new InputException(name, "there is no such object; check the key", e);
     }
   }
 

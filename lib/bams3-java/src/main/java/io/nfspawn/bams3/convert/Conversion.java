@@ -14,6 +14,7 @@ import io.nfspawn.bams3.legacy.LegacyWriter;
 import io.nfspawn.bams3.sort.CoordinateSorter;
 import io.nfspawn.bams3.sort.SortOptions;
 import io.nfspawn.bams3.sort.SortedHeader;
+import io.nfspawn.bams3.store.Store;
 import io.nfspawn.bams3.v1.ChunkedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,6 +45,19 @@ public final class Conversion {
    */
   public Conversion(
       AlignmentInput input, Path target, WriteOptions options, LongConsumer progress) {
+    this(
+        input,
+        options,
+        progress,
+        (header, workers) -> ChunkedWriter.create(target, header, options, workers),
+        null);
+  }
+
+  /**
+   * @param target a place in a bucket; not closed
+   */
+  public Conversion(
+      AlignmentInput input, Store target, WriteOptions options, LongConsumer progress) {
     this(
         input,
         options,

@@ -28,7 +28,8 @@ import java.util.Map;
  *     RecordCursor records = old.records()) {
  *   old.losses().forEach(System.err::println);
  *   while (records.next()) {
- *     writer.write(records.record().buffer(), …);
+ *     RecordView record = records.record();
+ *     writer.write(record.buffer(), record.offset(), record.lengthBytes());
  *   }
  * }
  * }</pre>

@@ -2,6 +2,7 @@ package io.nfspawn.bams3.serve;
 
 import io.nfspawn.bams3.Bams3Exception;
 import io.nfspawn.bams3.Dataset;
+import io.nfspawn.bams3.cli.StoreArguments;
 import io.nfspawn.bams3.store.StorePlace;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -80,6 +82,8 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Let web pages of this origin ask (* for all); none may by default.")
   private @Nullable String allowedOrigin;
 
+  @Mixin private StoreArguments bucket;
+
   @Option(names = "--help", usageHelp = true, description = "Show this help and exit.")
   boolean help;
 
@@ -110,10 +114,10 @@ public final class ServeCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private static Dataset open(String place) throws IOException {
+  private Dataset open(String place) throws IOException {
     return StorePlace.of(place) instanceof StorePlace.InFileSystem files
         ? Dataset.open(files.path())
-        : Dataset.open(URI.create(place));
+        : Dataset.open(URI.create(place), bucket.options());
   }
 
   private Map<String, String> ids() {

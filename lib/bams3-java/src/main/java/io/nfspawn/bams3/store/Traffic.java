@@ -12,4 +12,13 @@ public record Traffic(long requests, long repeats, long readBytes, long writtenB
 
   /** Of a store without a server. */
   public static final Traffic NONE = new Traffic(0, 0, 0, 0);
+
+  /** Both together. */
+  public Traffic plus(Traffic other) {
+    return new Traffic(
+        requests + other.requests,
+        repeats + other.repeats,
+        readBytes + other.readBytes,
+        writtenBytes + other.writtenBytes);
+  }
 }

@@ -113,11 +113,12 @@ public final class DatasetReader implements Dataset {
     String place = store.place();
     byte[] manifestBytes;
     try {
-      long size = store.size(Manifest.KEY);
-      if (size > ChunkFormat.MAX_RAW_BYTES) {
-        throw new CorruptDatasetException(place, Manifest.KEY, "has " + size + " bytes");
+      // its size is not asked for: from a bucket that would be one more request
+      manifestBytes = store.read(Manifest.KEY, 0, ChunkFormat.MAX_RAW_BYTES);
+      if (manifestBytes.length == ChunkFormat.MAX_RAW_BYTES) {
+        throw new CorruptDatasetException(
+            place, Manifest.KEY, "has more than " + (ChunkFormat.MAX_RAW_BYTES - 1) + " bytes");
       }
-      manifestBytes = store.read(Manifest.KEY, 0, (int) size);
     } catch (NoSuchFileException e) {
       throw withoutManifest(store);
     } catch (AccessDeniedException e) {

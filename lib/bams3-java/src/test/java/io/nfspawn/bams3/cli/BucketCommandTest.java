@@ -1,0 +1,123 @@
+package io.nfspawn.bams3.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nfspawn.bams3.GeneratedBam;
+import io.nfspawn.bams3.Samtools;
+import io.nfspawn.bams3.store.S3Options;
+import io.nfspawn.bams3.store.Store;
+import io.nfspawn.bams3.store.s3.S3Server;
+import io.nfspawn.bams3.store.s3.S3Store;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on {@code s3://} places, against a real server. */
+class BucketCommandTest {
+  @TempDir static Path dir;
+  private static Path bam;
+  private static String prefix;
+  private static String place;
+  private static S3Options options;
+
+  @BeforeAll
+  static void convert() throws IOException {
+    options = S3Server.s3Proxy().options();
+    prefix = S3Server.newPrefix();
+    place = "s3://" + S3Server.BUCKET + "/" + prefix;
+    bam = dir.resolve("in.bam");
+    new GeneratedBam(31)
+        .addRecords(3000)
+        .sortByCoordinate()
+        .write(bam, GeneratedBam.header("@HD\tVN:1.6\tSO:coordinate"));
+    Samtools.run("index", bam.toString());
+    try (Store store = S3Store.open(S3Server.BUCKET, prefix, options);
+        Store.Upload upload = store.create("in.bam")) {
+      Files.copy(bam, upload);
+      upload.publish();
+    }
+    assertThat(run("convert", "--span", "64K", place + "/in.bam", place + "/x.bams3")).isZero();
+  }
+
+  private static int run(String... arguments) {
+    return Bams3Command.run(withServer(arguments));
+  }
+
+  private static String[] withServer(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(1, List.of("--s3-endpoint", String.valueOf(options.endpoint()), "--s3-anonymous"));
+    return all.toArray(new String[0]);
+  }
+
+  @Test
+  void shouldGiveTheSameRecordsFromABucket() throws IOException {
+    Path whole = dir.resolve("whole.bam");
+    assertThat(run("to-bam", place + "/x.bams3", whole.toString())).isZero();
+    assertThat(Samtools.text("view", "-h", "--no-PG", whole.toString()))
+        .isEqualTo(Samtools.text("view", "-h", "--no-PG", bam.toString()));
+    Path some = dir.resolve("some.sam");
+    assertThat(run("query", "-o", some.toString(), place + "/x.bams3", "{chr1}:1000-90000"))
+        .isZero();
+    assertThat(Files.readString(some, java.nio.charset.StandardCharsets.ISO_8859_1))
+        .isEqualTo(Samtools.view(bam, "{chr1}:1000-90000"));
+    assertThat(run("verify", place + "/x.bams3/")).isZero();
+  }
+
+  @Test
+  void shouldAskThreeTimesForARegion() throws Exception {
+    CommandRun run =
+        CommandRun.of(
+            withServer("query", "--stats", "--count", place + "/x.bams3", "{chr1}:5000-6000"));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .isEqualTo(Samtools.text("view", "-c", bam.toString(), "{chr1}:5000-6000"));
+    assertThat(run.err())
+        .matches("requests 3 \\(0 of them repeats\\), bytes read \\d+, bytes written 0\n");
+  }
+
+  @Test
+  void shouldLeaveNothingButTheDatasetAndReplaceItOnlyWhenTold() throws Exception {
+    String again = place + "/again.bams3";
+    assertThat(run("convert", place + "/in.bam", again)).isZero();
+    CommandRun refused = CommandRun.of(withServer("convert", bam.toString(), again));
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err())
+        .isEqualTo("bams3: " + again + ": a dataset is there already; --force replaces it\n");
+    assertThat(run("convert", "--force", bam.toString(), again)).isZero();
+    try (Store store = S3Store.open(S3Server.BUCKET, prefix + "/again.bams3", options)) {
+      assertThat(store.list("")).contains("manifest.json").doesNotContain("writer.claim");
+    }
+  }
+
+  @Test
+  void shouldSayWhatIsMissing() throws Exception {
+    CommandRun none = CommandRun.of(withServer("convert", place + "/none.bam", place + "/y"));
+    assertThat(none.exitCode()).isEqualTo(1);
+    assertThat(none.err())
+        .isEqualTo("bams3: " + place + "/none.bam: there is no such object; check the key\n");
+  }
+
+  @Test
+  void shouldNotLoadTheSdkForALocalDataset() throws Exception {
+    Path local = dir.resolve("local.bams3");
+    assertThat(Bams3Command.run("convert", bam.toString(), local.toString())).isZero();
+    Path classes = dir.resolve("classes.txt");
+    List<String> command = CommandRun.command("query", "--count", local.toString(), "chr1:1-9");
+    command.add(1, "-Xlog:class+load:file=" + classes);
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve("out").toFile())
+            .start();
+    assertThat(process.waitFor()).isZero();
+    assertThat(Files.readAllLines(classes))
+        .anyMatch(line -> line.contains("io.nfspawn.bams3"))
+        .noneMatch(line -> line.contains("software.amazon.") || line.contains("org.apache.http"))
+        .noneMatch(line -> line.contains("com.sun.net.httpserver"));
+  }
+}
