@@ -58,6 +58,17 @@ public interface Channel extends AutoCloseable {
   /** Gathers what is pushed under {@code name}. */
   Puller puller(String name, PullOptions options);
 
+  /** Sends to all of {@code how.receivers()}; does not wait for them. */
+  Broadcaster broadcaster(String name, BroadcastOptions how);
+
+  /**
+   * Receives what {@code senderRank} broadcasts under {@code name}, in its order, and hands it on
+   * to the next receiver for as long as this inbox is open.
+   *
+   * @throws IllegalArgumentException when this rank is not among the receivers
+   */
+  Inbox broadcastReceiver(String name, int senderRank, BroadcastOptions how);
+
   /**
    * Waits until every member of the gang has called it with the same name as often as this one.
    *

@@ -85,12 +85,14 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
             }
           }
           if (dialRank >= 0) {
-            dial(stream, sessions.peer(dialRank));
+            dial(dialRank, stream);
           }
         });
   }
 
-  private void dial(Stream stream, Peer peer) {
+  @Override
+  public void dial(int rank, Stream stream) {
+    Peer peer = sessions.peer(rank);
     if (peer.isGone()) {
       stream.onPeerGone(peer.rank, peer.lostReason);
       return;

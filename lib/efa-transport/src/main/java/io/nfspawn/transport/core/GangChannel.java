@@ -1,5 +1,7 @@
 package io.nfspawn.transport.core;
 
+import io.nfspawn.transport.BroadcastOptions;
+import io.nfspawn.transport.Broadcaster;
 import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.Channel;
 import io.nfspawn.transport.ChannelClosedException;
@@ -7,6 +9,7 @@ import io.nfspawn.transport.ChannelEvent;
 import io.nfspawn.transport.ChannelOptions;
 import io.nfspawn.transport.Credit;
 import io.nfspawn.transport.Encryption;
+import io.nfspawn.transport.Inbox;
 import io.nfspawn.transport.Member;
 import io.nfspawn.transport.Membership;
 import io.nfspawn.transport.PullOptions;
@@ -19,10 +22,12 @@ import io.nfspawn.transport.WorkSource;
 import io.nfspawn.transport.frame.Handshake;
 import io.nfspawn.transport.wire.Wire;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -150,6 +155,60 @@ public final class GangChannel implements Channel {
     OutboxStream outbox = new OutboxStream(setup, loop);
     loop.register(Stream.idOf(setup.kind(), setup.name()), outbox, dial);
     return outbox;
+  }
+
+  @Override
+  public Broadcaster broadcaster(String name, BroadcastOptions how) {
+    checkRanks(how.receivers());
+    checkOpen();
+    List<Integer> chain = chain(membership.rank(), how);
+    BroadcastOutbox outbox =
+        new BroadcastOutbox(
+            name, chain.subList(1, chain.size()), how.credit(), options.maxMessageBytes(), loop);
+    loop.register(Stream.idOf(Stream.Kind.BROADCAST, name), outbox, chain.get(1));
+    return outbox;
+  }
+
+  @Override
+  public Inbox broadcastReceiver(String name, int senderRank, BroadcastOptions how) {
+    checkRanks(Set.of(senderRank));
+    checkOpen();
+    List<Integer> chain = chain(senderRank, how);
+    int position = chain.indexOf(membership.rank());
+    if (position < 1) {
+      throw new IllegalArgumentException(
+          "rank "
+              + membership.rank()
+              + " is not among the receivers "
+              + new TreeSet<>(how.receivers())
+              + " of broadcast '"
+              + name
+              + "'");
+    }
+    BroadcastInbox inbox =
+        new BroadcastInbox(
+            name,
+            new BroadcastInbox.Place(chain, position),
+            how.credit(),
+            options.maxMessageBytes(),
+            loop);
+    boolean last = position == chain.size() - 1;
+    loop.register(
+        Stream.idOf(Stream.Kind.BROADCAST, name), inbox, last ? NO_DIAL : chain.get(position + 1));
+    return inbox;
+  }
+
+  /** The sender, then the receivers as they follow it around the gang. */
+  private List<Integer> chain(int sender, BroadcastOptions how) {
+    List<Integer> chain = new ArrayList<>();
+    chain.add(sender);
+    for (int step = 1; step < membership.size(); step++) {
+      int rank = (sender + step) % membership.size();
+      if (how.receivers().contains(rank)) {
+        chain.add(rank);
+      }
+    }
+    return List.copyOf(chain);
   }
 
   private InboxStream inbox(

@@ -15,6 +15,12 @@ interface Loop {
 
   long nowNanos();
 
+  /**
+   * Dials {@code rank}, and tells {@code stream} when it stands or that the member is gone; only by
+   * the channel's thread.
+   */
+  void dial(int rank, Stream stream);
+
   void unregister(int streamId, Stream stream);
 
   /** Names members for a message: rank, role and host. */

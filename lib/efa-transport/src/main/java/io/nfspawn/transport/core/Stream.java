@@ -11,7 +11,8 @@ interface Stream {
   enum Kind {
     QUEUE,
     PUSH,
-    BARRIER
+    BARRIER,
+    BROADCAST
   }
 
   /** The number a stream has in messages. */

@@ -1,0 +1,458 @@
+package io.nfspawn.transport.core;
+
+import io.nfspawn.transport.ChannelClosedException;
+import io.nfspawn.transport.ChannelTimeoutException;
+import io.nfspawn.transport.Credit;
+import io.nfspawn.transport.Delivery;
+import io.nfspawn.transport.Inbox;
+import io.nfspawn.transport.ItemKey;
+import io.nfspawn.transport.PeerLostException;
+import io.nfspawn.transport.frame.MalformedFrameException;
+import io.nfspawn.transport.frame.Message;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One receiver of a broadcast: takes from the member before it, hands on to the one behind it, and
+ * acknowledges what its own application and all behind it are done with. Guarded by itself; the
+ * channel's thread sends and settles.
+ */
+final class BroadcastInbox implements Stream, Inbox {
+
+  /**
+   * Where in the chain this member stands.
+   *
+   * @param chain the sender, then every receiver in order
+   * @param position of this member, 1 or more
+   */
+  record Place(List<Integer> chain, int position) {
+    int sender() {
+      return chain.get(0);
+    }
+
+    List<Integer> behind() {
+      return chain.subList(position + 1, chain.size());
+    }
+  }
+
+  private static final long UNKNOWN = -1;
+
+  private final String name;
+  private final int stream;
+  private final Place place;
+  private final Credit credit;
+  private final int mostBytes;
+  private final Loop loop;
+  private final ChainLog log = new ChainLog();
+  private final ChainTail tail;
+  private final Deque<Heard> ready = new ArrayDeque<>();
+
+  /** Numbers that the application is done with: all below {@link #done}, and these. */
+  private final TreeSet<Long> doneAhead = new TreeSet<>();
+
+  private final List<Item> dropped = new ArrayList<>();
+  private long done;
+  private long total = UNKNOWN;
+  private long toldUpstream;
+  private boolean endTold;
+  private long senderInstance;
+  private @Nullable Sender upstream;
+  private @Nullable String broken;
+  private @Nullable String closed;
+
+  BroadcastInbox(String name, Place place, Credit credit, int mostBytes, Loop loop) {
+    this.name = name;
+    this.stream = Stream.idOf(Kind.BROADCAST, name);
+    this.place = place;
+    this.credit = credit;
+    this.mostBytes = mostBytes;
+    this.loop = loop;
+    this.tail = new ChainTail(name, stream, log, place.behind());
+  }
+
+  // ---- application ------------------------------------------------------------------------
+
+  @Override
+  public synchronized @Nullable Delivery poll() {
+    if (closed != null) {
+      throw new ChannelClosedException(this + " " + closed);
+    }
+    Delivery next = ready.poll();
+    if (next == null && broken != null) {
+      throw new PeerLostException(
+          Set.of(place.sender()), this + " broke off before its end: " + broken);
+    }
+    return next;
+  }
+
+  @Override
+  public synchronized Optional<Delivery> take(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      Delivery next = poll();
+      if (next != null) {
+        return Optional.of(next);
+      }
+      if (isFinished()) {
+        return Optional.empty();
+      }
+      long leftMillis = (deadline - System.nanoTime() + 999_999) / 1_000_000;
+      if (leftMillis <= 0) {
+        Sender from = upstream;
+        throw new ChannelTimeoutException(
+            this
+                + " got nothing within "
+                + timeout
+                + ", waiting for "
+                + loop.describe(Set.of(from == null ? place.sender() : from.rank)));
+      }
+      wait(leftMillis);
+    }
+  }
+
+  @Override
+  public synchronized boolean isFinished() {
+    return ready.isEmpty() && total == log.top();
+  }
+
+  @Override
+  public synchronized Set<Integer> lostSenders() {
+    return broken == null ? Set.of() : Set.of(place.sender());
+  }
+
+  @Override
+  public void close() {
+    shut("has been closed");
+    loop.execute(
+        () -> {
+          leave();
+          releaseAll();
+          loop.unregister(stream, this);
+        });
+  }
+
+  private synchronized void shut(String why) {
+    if (closed == null) {
+      closed = why;
+      ready.clear();
+      dropped.addAll(log.dropAll());
+      notifyAll();
+    }
+  }
+
+  private synchronized void leave() {
+    Sender from = upstream;
+    if (from != null && from.session != null && !endTold) {
+      from.session.send(Message.of(Message.Type.UNSUBSCRIBE, stream, 0));
+    }
+  }
+
+  private void releaseAll() {
+    List<Item> items;
+    synchronized (this) {
+      items = List.copyOf(dropped);
+      dropped.clear();
+    }
+    items.forEach(item -> item.settle(() -> {}));
+  }
+
+  /** One item, as the application sees it. Its memory is the log's. */
+  private final class Heard implements Delivery {
+    private final Item item;
+    private @Nullable ByteBuffer payload;
+
+    Heard(Item item, ByteBuffer payload) {
+      this.item = item;
+      this.payload = payload.asReadOnlyBuffer();
+    }
+
+    @Override
+    public ItemKey key() {
+      return item.key;
+    }
+
+    @Override
+    public ByteBuffer payload() {
+      ByteBuffer bytes = payload;
+      if (bytes == null) {
+        throw new IllegalStateException("payload of " + item.key + " was released");
+      }
+      return bytes.duplicate();
+    }
+
+    @Override
+    public int senderRank() {
+      return place.sender();
+    }
+
+    @Override
+    public int attempt() {
+      return 1;
+    }
+
+    @Override
+    public void renew() {}
+
+    @Override
+    public void release() {
+      payload = null;
+    }
+
+    @Override
+    public void ack() {
+      release();
+      synchronized (BroadcastInbox.this) {
+        if (item.number >= done) {
+          doneAhead.add(item.number);
+        }
+        while (doneAhead.remove(done)) {
+          done++;
+        }
+      }
+      loop.wakeUp();
+    }
+  }
+
+  // ---- channel's thread -------------------------------------------------------------------
+
+  void dialSuccessor() {
+    Integer next;
+    synchronized (this) {
+      next = tail.successor();
+    }
+    if (next != null) {
+      loop.dial(next, this);
+    }
+  }
+
+  @Override
+  public void dispatch(long now) {
+    synchronized (this) {
+      if (closed != null) {
+        return;
+      }
+      long acknowledged = Math.min(done, Math.min(tail.acknowledged(), log.top()));
+      dropped.addAll(log.dropBelow(acknowledged));
+      tail.dispatch(total);
+      Sender from = upstream;
+      if (from != null && from.session != null) {
+        answer(from.session);
+      }
+    }
+    releaseAll();
+  }
+
+  private void answer(Session session) {
+    if (log.base() > toldUpstream) {
+      toldUpstream = log.base();
+      session.send(Message.of(Message.Type.ACK, stream, toldUpstream, "", lost()));
+    }
+    if (total == log.base() && tail.isEndSeen() && !endTold) {
+      endTold = true;
+      session.send(Message.of(Message.Type.END_SEEN, stream, total, "", lost()));
+    }
+  }
+
+  private ByteBuffer lost() {
+    Set<Integer> ranks = tail.lost();
+    ByteBuffer part = ByteBuffer.allocate(Integer.BYTES * ranks.size());
+    ranks.forEach(part::putInt);
+    return part.flip();
+  }
+
+  @Override
+  public synchronized void onDialled(Session session) {
+    if (tail.isSuccessor(session.rank)) {
+      tail.open(session);
+    }
+  }
+
+  @Override
+  public void onMessage(Session session, Message message) {
+    boolean next = false;
+    synchronized (this) {
+      if (closed != null) {
+        return;
+      }
+      switch (message.type()) {
+        case OPEN -> openedBy(session);
+        case ITEM, END -> {
+          Sender from = upstream;
+          if (from != null && from.session == session) {
+            heard(from, message);
+          }
+        }
+        case SUBSCRIBE, UNSUBSCRIBE, ACK, END_SEEN -> {
+          if (tail.isSuccessor(session.rank)) {
+            next = answered(session, message);
+          }
+        }
+        default -> {}
+      }
+    }
+    if (next) {
+      loop.execute(this::dialSuccessor);
+    }
+  }
+
+  /** True when another successor must be dialled. */
+  private boolean answered(Session session, Message message) {
+    switch (message.type()) {
+      case SUBSCRIBE -> {
+        Subscription wanted = Subscription.read(message.part());
+        if (!tail.subscribe(session, message.item(), wanted.credit())) {
+          return tail.remove(session.rank, "it came back when what it needs was gone");
+        }
+        if (broken != null) {
+          tail.abort(broken);
+        }
+      }
+      case UNSUBSCRIBE -> {
+        return tail.remove(session.rank, "it closed its end of " + name);
+      }
+      case ACK -> tail.acknowledge(message);
+      case END_SEEN -> tail.seeEnd(message);
+      default -> {}
+    }
+    return false;
+  }
+
+  /**
+   * A member before this one offers itself. The one nearer to the sender is right: it has skipped
+   * whoever was between, while that one may not know yet that it was skipped.
+   */
+  private void openedBy(Session session) {
+    int position = place.chain.indexOf(session.rank);
+    Sender before = upstream;
+    boolean nearer =
+        before == null || before.session == null || position <= place.chain.indexOf(before.rank);
+    if (position < 0 || position >= place.position || !nearer || broken != null) {
+      return;
+    }
+    if (position == 0) {
+      if (before != null && senderInstance != 0 && senderInstance != session.instance) {
+        breakOff("its sender was started again");
+        return;
+      }
+      senderInstance = session.instance;
+    }
+    if (before != null && before.rank != session.rank && before.session != null) {
+      before.session.send(Message.of(Message.Type.UNSUBSCRIBE, stream, 0));
+    }
+    Sender now = new Sender(session.rank, session.instance);
+    now.session = session;
+    upstream = now;
+    toldUpstream = 0;
+    endTold = false;
+    session.send(
+        Message.of(
+            Message.Type.SUBSCRIBE,
+            stream,
+            log.top(),
+            name,
+            new Subscription(credit, Set.of()).write()));
+  }
+
+  private void heard(Sender from, Message message) {
+    if (message.type() == Message.Type.END) {
+      if (message.item() == ChainTail.ABORTED) {
+        breakOff(message.text());
+      } else if (message.item() < log.top()) {
+        throw new MalformedFrameException(
+            "end of " + this + " at item " + message.item() + ", have " + log.top());
+      } else {
+        // It may overtake the last items: those wait in another queue.
+        total = message.item();
+        notifyAll();
+      }
+      return;
+    }
+    long number = message.item();
+    if (number != log.top()
+        || message.totalBytes() > mostBytes
+        || !credit.admits(log.size(), log.bytes(), message.totalBytes())) {
+      throw new MalformedFrameException(
+          "item "
+              + number
+              + " of "
+              + message.totalBytes()
+              + " bytes is out of turn or goes beyond the limit or the credit of "
+              + this);
+    }
+    ByteBuffer payload = from.assemble(message);
+    if (payload != null) {
+      keep(message, payload);
+    }
+  }
+
+  private void keep(Message message, ByteBuffer payload) {
+    if (Item.checksumOf(payload.duplicate()) != message.checksum()) {
+      throw new MalformedFrameException("checksum of item " + message.item() + " is wrong");
+    }
+    ByteBuffer own = payload;
+    if (message.attachment() != null) {
+      // It is the wire's memory, and may be needed here long after the wire wants it back.
+      own = ByteBuffer.allocateDirect(payload.remaining()).put(payload.duplicate()).flip();
+    }
+    Item item = new Item(message.item(), ItemKey.of(message.text()), own, null);
+    log.add(item);
+    ready.add(new Heard(item, own.slice()));
+    notifyAll();
+  }
+
+  private void breakOff(String reason) {
+    if (broken == null && total != log.top()) {
+      broken = reason;
+      tail.abort(reason);
+      notifyAll();
+    }
+  }
+
+  @Override
+  public synchronized void onSessionDown(Session session) {
+    tail.onSessionDown(session);
+    Sender from = upstream;
+    if (from != null && from.session == session) {
+      from.session = null;
+      from.dropPartial();
+    }
+  }
+
+  @Override
+  public void onPeerGone(int rank, String reason) {
+    boolean next;
+    synchronized (this) {
+      next = tail.remove(rank, reason);
+      if (rank == place.sender()) {
+        // Between the sender and us others may still hand on what they have; no more will come.
+        Sender from = upstream;
+        if (from == null || from.rank == rank) {
+          breakOff(loop.describe(Set.of(rank)) + ": " + reason);
+        }
+      }
+      notifyAll();
+    }
+    if (next) {
+      loop.execute(this::dialSuccessor);
+    }
+  }
+
+  @Override
+  public void onChannelClosed(String cause) {
+    shut(cause);
+    releaseAll();
+  }
+
+  @Override
+  public String toString() {
+    return "broadcast '" + name + "'";
+  }
+}
