@@ -17,13 +17,15 @@ final class Aligner {
   private static final int CLIP_PENALTY = 5;
   private static final int LEAST_SCORE = 30;
 
-  private final int lengthBp;
+  /** The bases that take part: others are clipped whatever they are. */
+  private int begin;
+
+  private int end;
 
   /** Reference position of each base; for an inserted base the complement of its anchor's. */
   private final int[] placed;
 
   Aligner(int readLengthBp) {
-    lengthBp = readLengthBp;
     placed = new int[readLengthBp];
   }
 
@@ -34,9 +36,26 @@ final class Aligner {
 
   /** Null when too little of the read is like the reference for an aligner to report it. */
   @Nullable Alignment align(ReferenceContig contig, byte[] bases) {
+    return align(contig, bases, 0, bases.length);
+  }
+
+  /** The same for a part of the read. */
+  @Nullable Alignment align(ReferenceContig contig, byte[] bases, int from, int to) {
+    straighten(contig, bases, from, to);
+    return trim(contig, bases);
+  }
+
+  /** From end to end of a part of the read, however badly that scores. */
+  Alignment alignWhole(ReferenceContig contig, byte[] bases, int from, int to) {
+    straighten(contig, bases, from, to);
+    return describe(contig, bases, from, to, score(contig, bases, from, to));
+  }
+
+  private void straighten(ReferenceContig contig, byte[] bases, int from, int to) {
+    begin = from;
+    end = to;
     straightenHead(contig, bases);
     straightenTail(contig, bases);
-    return trim(contig, bases);
   }
 
   private boolean continues(int i) {
@@ -45,41 +64,41 @@ final class Aligner {
 
   /** Aligns all up to the end of the first gap as if there were none, where that scores as well. */
   private void straightenHead(ReferenceContig contig, byte[] bases) {
-    int gap = placed[0] < 0 ? 0 : 1;
-    while (gap > 0 && gap < lengthBp && continues(gap)) {
+    int gap = placed[begin] < 0 ? begin : begin + 1;
+    while (gap > begin && gap < end && continues(gap)) {
       gap++;
     }
     int after = gap;
-    while (after < lengthBp && placed[after] < 0) {
+    while (after < end && placed[after] < 0) {
       after++;
     }
-    if (after == lengthBp) {
+    if (after == end) {
       return;
     }
     int shift = placed[after] - after;
-    int gapped = score(contig, bases, 0, after) + gapScore(after);
-    if (gap == 0 || straightScore(contig, bases, 0, after, shift) >= gapped) {
-      straighten(0, after, shift);
+    int gapped = score(contig, bases, begin, after) + gapScore(after);
+    if (gap == begin || straightScore(contig, bases, begin, after, shift) >= gapped) {
+      straighten(begin, after, shift);
     }
   }
 
   private void straightenTail(ReferenceContig contig, byte[] bases) {
-    int after = lengthBp;
-    while (after > 0 && placed[after - 1] >= 0 && (after == lengthBp || continues(after))) {
+    int after = end;
+    while (after > begin && placed[after - 1] >= 0 && (after == end || continues(after))) {
       after--;
     }
     int gap = after;
-    while (gap > 0 && placed[gap - 1] < 0) {
+    while (gap > begin && placed[gap - 1] < 0) {
       gap--;
     }
-    if (gap == 0) {
+    if (gap == begin) {
       return;
     }
     int shift = placed[gap - 1] - (gap - 1);
-    int gapped = score(contig, bases, gap, lengthBp);
-    boolean endsInserted = after == lengthBp && gap < lengthBp;
-    if (endsInserted || straightScore(contig, bases, gap, lengthBp, shift) >= gapped) {
-      straighten(gap, lengthBp, shift);
+    int gapped = score(contig, bases, gap, end);
+    boolean endsInserted = after == end && gap < end;
+    if (endsInserted || straightScore(contig, bases, gap, end, shift) >= gapped) {
+      straighten(gap, end, shift);
     }
   }
 
@@ -114,7 +133,7 @@ final class Aligner {
 
   /** What a gap costs that begins or goes on at this base. */
   private int gapScore(int i) {
-    if (i == 0 || continues(i)) {
+    if (i == begin || continues(i)) {
       return 0;
     }
     if (placed[i] < 0) {
@@ -131,11 +150,11 @@ final class Aligner {
   /** Finds the best-scoring stretch; an end is kept whole if clipping gains less than its price. */
   private @Nullable Alignment trim(ReferenceContig contig, byte[] bases) {
     int best = 0;
-    int from = 0;
-    int to = 0;
+    int from = begin;
+    int to = begin;
     int running = 0;
-    int candidate = 0;
-    for (int i = 0; i < lengthBp; i++) {
+    int candidate = begin;
+    for (int i = begin; i < end; i++) {
       running += gapScore(i);
       if (running <= 0) {
         running = 0;
@@ -148,14 +167,14 @@ final class Aligner {
         to = i + 1;
       }
     }
-    int head = from == 0 ? 0 : score(contig, bases, 0, from) + gapScore(from);
+    int head = from == begin ? 0 : score(contig, bases, begin, from) + gapScore(from);
     if (head > -CLIP_PENALTY) {
-      from = 0;
+      from = begin;
       best += head;
     }
-    int tail = to == lengthBp ? 0 : score(contig, bases, to, lengthBp);
+    int tail = to == end ? 0 : score(contig, bases, to, end);
     if (tail > -CLIP_PENALTY) {
-      to = lengthBp;
+      to = end;
       best += tail;
     }
     return best < LEAST_SCORE ? null : describe(contig, bases, from, to, best);
@@ -176,7 +195,7 @@ final class Aligner {
       }
       text.align(bases[i], contig.baseAt(placed[i]));
     }
-    text.clip(lengthBp - to);
+    text.clip(bases.length - to);
     return new Alignment(
         contig,
         placed[from],

@@ -47,9 +47,17 @@ final class AlignmentFile implements AutoCloseable {
       enqueue(pair.first());
       enqueue(pair.second());
     } else {
-      unplaced.add(pair.first());
-      unplaced.add(pair.second());
+      addUnplaced(pair.first());
+      addUnplaced(pair.second());
     }
+  }
+
+  void add(SAMRecord record) {
+    enqueue(record);
+  }
+
+  void addUnplaced(SAMRecord record) {
+    unplaced.add(record);
   }
 
   private void enqueue(SAMRecord record) {

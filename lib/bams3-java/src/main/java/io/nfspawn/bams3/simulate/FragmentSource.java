@@ -5,21 +5,19 @@ import java.util.List;
 
 /** Draws the fragments of one contig in order of their first reference position. */
 final class FragmentSource {
-  private static final double INSERT_DEVIATION_BP = 55;
-  private static final int INSERT_BEYOND_READ_BP = 230;
-
   private final List<Haplotype> haplotypes;
-  private final int readLengthBp;
+  private final FragmentLengths lengths;
   private final RandomStream random;
   private final int[] starts;
   private int next;
 
-  FragmentSource(List<Haplotype> haplotypes, int readLengthBp, int fragments, RandomStream random) {
+  FragmentSource(
+      List<Haplotype> haplotypes, FragmentLengths lengths, int fragments, RandomStream random) {
     this.haplotypes = haplotypes;
-    this.readLengthBp = readLengthBp;
+    this.lengths = lengths;
     this.random = random;
     ReferenceContig contig = haplotypes.get(0).contig();
-    int lastStart = contig.sequencedEnd() - longestInsertBp(readLengthBp);
+    int lastStart = contig.sequencedEnd() - lengths.usualBp();
     starts = new int[fragments];
     CoverageProfile profile = new CoverageProfile(contig, random);
     int drawn = 0;
@@ -30,11 +28,6 @@ final class FragmentSource {
       }
     }
     Arrays.sort(starts);
-  }
-
-  /** With room for what the longest insert may lose to deletions on its haplotype. */
-  static int longestInsertBp(int readLengthBp) {
-    return readLengthBp + INSERT_BEYOND_READ_BP + (int) (6 * INSERT_DEVIATION_BP) + 100;
   }
 
   boolean hasNext() {
@@ -51,10 +44,12 @@ final class FragmentSource {
 
   Fragment next() {
     Haplotype haplotype = haplotypes.get(random.nextInt(haplotypes.size()));
-    double insertBp =
-        readLengthBp + INSERT_BEYOND_READ_BP + INSERT_DEVIATION_BP * random.nextGaussian();
+    int drawnBp = lengths.drawBp(random);
     int offset = haplotype.offsetOf(starts[next++]);
-    return new Fragment(
-        haplotype, offset, Math.max(readLengthBp, (int) insertBp), random.chance(0.5));
+    ReferenceContig contig = haplotype.contig();
+    int marginBp = contig.lengthBp() - contig.sequencedEnd();
+    // A base less: a polymerase that slips takes one more.
+    int lengthBp = Math.min(drawnBp, haplotype.lengthBp() - marginBp - offset - 1);
+    return new Fragment(haplotype, offset, lengthBp, random.chance(0.5));
   }
 }

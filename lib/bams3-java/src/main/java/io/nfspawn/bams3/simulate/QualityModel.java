@@ -8,7 +8,7 @@ package io.nfspawn.bams3.simulate;
  *
  * <p>Thread-safe after construction.
  */
-final class QualityModel {
+final class QualityModel implements Qualities {
   private static final int LOWEST = 2;
   private static final int LEVELS = 40;
   private static final int SLOTS = 1_024;
@@ -80,11 +80,8 @@ final class QualityModel {
     }
   }
 
-  /**
-   * Draws the qualities of one read and puts errors into its bases, which are given along the
-   * reference: a reverse read's first cycle is its last base.
-   */
-  void sequence(byte[] bases, byte[] qualities, boolean reverse, RandomStream random) {
+  @Override
+  public void sequence(byte[] bases, byte[] qualities, boolean reverse, RandomStream random) {
     int level = LEVELS - 6;
     for (int cycle = 0; cycle < bases.length; cycle++) {
       long draw = random.nextLong();

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Reads fragments: bases with errors, qualities, alignments, tags as bwa mem writes them. */
-final class Sequencer {
+final class Sequencer implements PairSequencer {
   private static final double JUNK_END_SHARE = 0.004;
   private static final double LOW_MAPQ_SHARE = 0.02;
   private static final int BEST_MAPQ = 60;
@@ -16,21 +16,27 @@ final class Sequencer {
 
   private final SAMFileHeader header;
   private final int readLengthBp;
-  private final QualityModel firstQualities;
-  private final QualityModel secondQualities;
+  private final Qualities firstQualities;
+  private final Qualities secondQualities;
   private final Aligner aligner;
   private final RandomStream random;
 
-  Sequencer(SAMFileHeader header, int readLengthBp, RandomStream random) {
+  Sequencer(
+      SAMFileHeader header,
+      int readLengthBp,
+      Qualities firstQualities,
+      Qualities secondQualities,
+      RandomStream random) {
     this.header = header;
     this.readLengthBp = readLengthBp;
     this.random = random;
-    firstQualities = new QualityModel(readLengthBp, false);
-    secondQualities = new QualityModel(readLengthBp, true);
+    this.firstQualities = firstQualities;
+    this.secondQualities = secondQualities;
     aligner = new Aligner(readLengthBp);
   }
 
-  ReadPair sequence(Fragment fragment, Cluster cluster) {
+  @Override
+  public ReadPair sequence(Fragment fragment, Cluster cluster) {
     boolean junk = random.chance(JUNK_END_SHARE);
     boolean junkFirst = junk && random.chance(0.5);
     SAMRecord first = junkFirst ? junk(cluster, true) : read(fragment, cluster, true);
@@ -38,8 +44,8 @@ final class Sequencer {
     return pair(cluster, first, second);
   }
 
-  /** A pair of which neither read is like the reference. */
-  ReadPair sequenceJunk(Cluster cluster) {
+  @Override
+  public ReadPair sequenceJunk(Cluster cluster) {
     return pair(cluster, junk(cluster, true), junk(cluster, false));
   }
 
@@ -64,7 +70,7 @@ final class Sequencer {
     return record;
   }
 
-  private QualityModel model(boolean firstOfPair) {
+  private Qualities model(boolean firstOfPair) {
     return firstOfPair ? firstQualities : secondQualities;
   }
 

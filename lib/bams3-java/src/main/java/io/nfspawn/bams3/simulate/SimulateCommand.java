@@ -3,6 +3,7 @@ package io.nfspawn.bams3.simulate;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       "  bams3 simulate --out demo",
       "  bams3 simulate --out other --seed 2 --sample NA00002",
       "  bams3 simulate --out deep --length 64K --coverage 400",
+      "  bams3 simulate --out bench --model hiseq --reads 5000000",
       "",
       "K, M and G are 1024-based."
     })
@@ -50,28 +52,41 @@ public final class SimulateCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
+      names = "--model",
+      defaultValue = "demo",
+      paramLabel = "MODEL",
+      description =
+          "Whose reads: demo; hiseq, which compress as those of a real HiSeq 2000; novaseq, with"
+              + " four quality levels; ont, long (default: ${DEFAULT-VALUE}).")
+  private ReadModel model;
+
+  @Option(
       names = "--length",
-      defaultValue = "" + SimulationOptions.DEFAULT_LENGTH_BP,
       converter = BaseCount.class,
       paramLabel = "BP",
       description =
-          "Bases of the reference, over two contigs, e.g. 1200000 or 4M (default:"
-              + " ${DEFAULT-VALUE}).")
-  private long lengthBp;
+          "Bases of the reference, over two contigs, e.g. 1200000 or 4M (default: "
+              + SimulationOptions.DEFAULT_LENGTH_BP
+              + ").")
+  private @Nullable Long lengthBp;
+
+  @Option(
+      names = "--reads",
+      paramLabel = "N",
+      description = "Instead of --length: as long a reference as this many reads take, at least.")
+  private @Nullable Long reads;
 
   @Option(
       names = "--coverage",
-      defaultValue = "" + SimulationOptions.DEFAULT_COVERAGE,
       paramLabel = "X",
-      description = "Mean depth of the reads (default: ${DEFAULT-VALUE}).")
-  private double coverage;
+      description = "Mean depth of the reads (default: 30; hiseq 50, ont 20).")
+  private @Nullable Double coverage;
 
   @Option(
       names = "--read-length",
-      defaultValue = "" + SimulationOptions.DEFAULT_READ_LENGTH_BP,
       paramLabel = "BP",
-      description = "Bases of each read (default: ${DEFAULT-VALUE}).")
-  private int readLengthBp;
+      description = "Bases of each read (default: 150), mean length for ont (default: 8000).")
+  private @Nullable Integer readLengthBp;
 
   @Option(
       names = "--sample",
@@ -95,8 +110,18 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private SimulationOptions options() {
+    if (lengthBp != null && reads != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--length and --reads exclude each other; give one of them");
+    }
+    double depth = coverage != null ? coverage : model.defaultCoverage();
+    int readBp = readLengthBp != null ? readLengthBp : model.defaultReadLengthBp();
+    long bases = lengthBp != null ? lengthBp : SimulationOptions.DEFAULT_LENGTH_BP;
+    if (reads != null) {
+      bases = SimulationOptions.lengthForReads(reads, model, depth, readBp);
+    }
     try {
-      return new SimulationOptions(seed, lengthBp, coverage, readLengthBp, sample);
+      return new SimulationOptions(seed, bases, depth, readBp, sample, model);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -19,18 +19,12 @@ public final class Simulator {
   /** 21 is the smaller one, as in the human genome. */
   private static final double SHARE_OF_CHR21 = 0.48;
 
-  private static final double PCR_COPY_SHARE = 0.02;
-  private static final double OPTICAL_COPY_SHARE = 0.006;
   private static final double JUNK_PAIR_SHARE = 0.002;
 
   private final SimulationOptions options;
-  private final FlowCell flowCell;
-  private final RandomStream copies;
 
   public Simulator(SimulationOptions options) {
     this.options = options;
-    flowCell = new FlowCell(RandomStream.of(options.seed(), "flow cell"));
-    copies = RandomStream.of(options.seed(), "copies");
   }
 
   /** Files get their names only when all are complete: a failure leaves the directory as it was. */
@@ -63,7 +57,7 @@ public final class Simulator {
   }
 
   private List<List<Variant>> drawVariants(List<ReferenceContig> contigs) {
-    VariantModel model = new VariantModel(options.seed());
+    VariantModel model = new VariantModel(options.model().variants(), options.seed());
     List<List<Variant>> variants = new ArrayList<>();
     contigs.forEach(contig -> variants.add(model.draw(contig)));
     return variants;
@@ -73,16 +67,15 @@ public final class Simulator {
       List<ReferenceContig> contigs, List<List<Variant>> variants, DataSet files)
       throws IOException {
     SAMFileHeader header = AlignmentHeader.of(contigs, options);
-    RandomStream errors = RandomStream.of(options.seed(), "sequencer");
-    Sequencer sequencer = new Sequencer(header, options.readLengthBp(), errors);
+    ReadSource source = options.model().source(header, options);
     AlignmentFile bam = new AlignmentFile(header, files.bam());
     try (bam) {
       for (int i = 0; i < contigs.size(); i++) {
-        sequenceContig(contigs.get(i), variants.get(i), sequencer, bam);
+        sequenceContig(contigs.get(i), variants.get(i), source, bam);
       }
-      int junk = (int) (options.pairsFor((int) options.lengthBp()) * JUNK_PAIR_SHARE);
+      int junk = (int) (options.fragmentsFor((int) options.lengthBp()) * JUNK_PAIR_SHARE);
       for (int i = 0; i < junk; i++) {
-        bam.add(sequencer.sequenceJunk(flowCell.next()));
+        source.sequenceJunk(bam);
       }
     }
     Files.move(files.indexAsHtsjdkNamesIt(), files.bamIndex());
@@ -90,35 +83,19 @@ public final class Simulator {
   }
 
   private void sequenceContig(
-      ReferenceContig contig, List<Variant> variants, Sequencer sequencer, AlignmentFile bam) {
+      ReferenceContig contig, List<Variant> variants, ReadSource source, AlignmentFile bam) {
     List<Haplotype> haplotypes =
         List.of(Haplotype.of(contig, variants, 0), Haplotype.of(contig, variants, 1));
     FragmentSource fragments =
         new FragmentSource(
             haplotypes,
-            options.readLengthBp(),
-            options.pairsFor(contig.lengthBp()),
+            options.model().lengths(options),
+            options.fragmentsFor(contig.lengthBp()),
             RandomStream.of(options.seed(), "fragments of " + contig.name()));
     while (fragments.hasNext()) {
       bam.flushBefore(fragments.nextStart());
-      sequenceWithCopies(fragments.next(), sequencer, bam);
+      source.sequence(fragments.next(), bam);
     }
     bam.endContig();
-  }
-
-  private void sequenceWithCopies(Fragment fragment, Sequencer sequencer, AlignmentFile bam) {
-    ReadPair pair = sequencer.sequence(fragment, flowCell.next());
-    bam.add(pair);
-    double draw = copies.nextDouble();
-    if (draw >= PCR_COPY_SHARE + OPTICAL_COPY_SHARE || !pair.isAligned()) {
-      return;
-    }
-    boolean optical = draw < OPTICAL_COPY_SHARE;
-    Cluster cluster = optical ? flowCell.opticalCopyOf(pair.cluster()) : flowCell.next();
-    ReadPair copy = sequencer.sequence(fragment, cluster);
-    if (copy.isAligned()) {
-      (copy.qualitySum() > pair.qualitySum() ? pair : copy).markDuplicate();
-    }
-    bam.add(copy);
   }
 }

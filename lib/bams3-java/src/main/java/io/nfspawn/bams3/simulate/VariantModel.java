@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws the variants of one person: about one in 800 bases, one in seven an indel, two transitions
- * to a transversion, two het to a hom, indels short and with a liking for repeats. Variants keep a
- * distance, so that each has one right representation whatever its neighbours.
+ * Draws the variants of one person: two transitions to a transversion, two het to a hom, indels
+ * short and with a liking for repeats. Variants keep a distance, so that each has one right
+ * representation whatever its neighbours.
  */
 final class VariantModel {
-  private static final int MEAN_SPACING_BP = 800;
   private static final int LEAST_SPACING_BP = 25;
 
   /** Fragments begin and end here, so coverage falls off. */
@@ -21,16 +20,23 @@ final class VariantModel {
   private static final int MIDDLE_INDEL_BP = 30;
   private static final double LONG_SHARE = 0.02;
   private static final double MIDDLE_SHARE = 0.08;
-  private static final double INDEL_SHARE = 0.14;
   private static final double HOM_SHARE = 0.35;
   private static final double TRANSITION_SHARE = 0.68;
   private static final double SLIPPAGE_SHARE = 0.3;
   private static final int SLIPPAGE_SEARCH_BP = 400;
   private static final int LEAST_RUN_BP = 5;
 
+  private final Rates rates;
   private final RandomStream random;
 
-  VariantModel(long seed) {
+  /**
+   * @param spacingBp mean distance from one variant to the next
+   * @param indelShare share of insertions and deletions
+   */
+  record Rates(int spacingBp, double indelShare) {}
+
+  VariantModel(Rates rates, long seed) {
+    this.rates = rates;
     random = RandomStream.of(seed, "variants");
   }
 
@@ -41,7 +47,7 @@ final class VariantModel {
     int free = contig.sequencedStart() + EDGE_BP;
     int at = free + nextSpacingBp();
     while (at < last) {
-      if (random.chance(INDEL_SHARE)) {
+      if (random.chance(rates.indelShare())) {
         IndelPlacement indel = drawIndel(contig, at);
         if (indel.anchor() >= free && indel.freeEnd() < last) {
           variants.add(withGenotype(contig, indel));
@@ -58,7 +64,7 @@ final class VariantModel {
 
   private int nextSpacingBp() {
     double exponential = -StrictMath.log(1 - random.nextDouble());
-    return (int) (exponential * (MEAN_SPACING_BP - LEAST_SPACING_BP));
+    return (int) (exponential * (rates.spacingBp() - LEAST_SPACING_BP));
   }
 
   private Variant drawSnv(ReferenceContig contig, int at) {
