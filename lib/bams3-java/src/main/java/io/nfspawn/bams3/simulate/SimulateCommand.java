@@ -54,6 +54,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       defaultValue = "demo",
+      converter = ReadModelName.class,
       paramLabel = "MODEL",
       description =
           "Whose reads: demo; hiseq, which compress as those of a real HiSeq 2000; novaseq, with"

@@ -143,6 +143,8 @@ class SimulateCommandTest {
         "--read-length=20 | --read-length=20 bases, allowed 50 to 300",
         "--sample=a/b | --sample='a/b', allowed up to 100 letters, digits and . _ + -, the first a"
             + " letter or digit",
+        "--model=nova | Invalid value for option '--model': 'nova' is none of demo, hiseq, novaseq,"
+            + " ont",
         "--seed=x | Invalid value for option '--seed': 'x' is not a long",
       })
   void shouldExplainAWrongNumber(String option, String message) {
