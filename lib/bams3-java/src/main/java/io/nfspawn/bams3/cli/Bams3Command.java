@@ -17,6 +17,17 @@ import picocli.CommandLine.Spec;
     version = "bams3 0.1.0 (dataset format 1.0)",
     description = "Convert alignments to BAMS3 datasets, query them, get them back.",
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ConvertCommand.class,
+      QueryCommand.class,
+      ToBamCommand.class,
+      StatsCommand.class,
+      DepthCommand.class,
+      VerifyCommand.class,
+      UpgradeCommand.class,
+      ServeCommand.class,
+      SimulateCommand.class,
+    },
     footer = {
       "",
       "Examples:",

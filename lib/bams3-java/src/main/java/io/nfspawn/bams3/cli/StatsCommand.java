@@ -2,7 +2,7 @@ package io.nfspawn.bams3.cli;
 
 import io.nfspawn.bams3.Counts;
 import io.nfspawn.bams3.v1.DatasetReader;
-import io.nfspawn.bams3.v1.Verification;
+import io.nfspawn.bams3.v1.FlagScan;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -24,7 +24,9 @@ final class StatsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
-  @Option(names = "--scan", description = "Count the records instead of believing the manifest.")
+  @Option(
+      names = "--scan",
+      description = "Count the records by their columns instead of believing the manifest.")
   private boolean scan;
 
   @Mixin StoreArguments bucket;
@@ -35,7 +37,7 @@ final class StatsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (DatasetReader reader = DatasetReader.open(dataset, bucket.options());
         Output out = Output.to("-")) {
-      Counts counts = scan ? new Verification(reader, records -> {}).run() : reader.counts();
+      Counts counts = scan ? FlagScan.run(reader) : reader.counts();
       StatsText text = new StatsText(counts, reader.contigs());
       out.write(json ? text.toJson() : text.toText());
       out.publish();

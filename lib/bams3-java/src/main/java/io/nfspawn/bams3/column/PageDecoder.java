@@ -43,7 +43,8 @@ public final class PageDecoder implements AutoCloseable {
     }
   }
 
-  private static CodecException explained(CodecException e) {
+  /** Names the column in the message. */
+  static CodecException explained(CodecException e) {
     return e.stream() < 0
         ? e
         : new CodecException(

@@ -6,6 +6,7 @@ import io.nfspawn.bams3.CorruptDatasetException;
 import io.nfspawn.bams3.codec.ByteSource;
 import io.nfspawn.bams3.codec.CodecException;
 import io.nfspawn.bams3.column.PageDecoder;
+import io.nfspawn.bams3.store.ByteRange;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -147,6 +148,21 @@ final class ChunkReader {
           chunk, "ended after %d of %d bytes at byte %d".formatted(bytes.length, length, offset));
     }
     return bytes;
+  }
+
+  /** Ranges of a chunk, each whole. */
+  List<byte[]> readAll(ChunkInfo chunk, List<ByteRange> ranges) throws IOException {
+    try {
+      List<byte[]> contents = store.readAll(chunk.key(), ranges);
+      for (int i = 0; i < ranges.size(); i++) {
+        if (contents.get(i).length != ranges.get(i).lengthBytes()) {
+          throw corrupt(chunk, "ended inside the page at byte " + ranges.get(i).offset());
+        }
+      }
+      return contents;
+    } catch (NoSuchFileException e) {
+      throw corrupt(chunk, "is missing");
+    }
   }
 
   CorruptDatasetException corrupt(ChunkInfo chunk, String problem) {

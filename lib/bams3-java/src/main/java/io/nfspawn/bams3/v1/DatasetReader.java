@@ -321,7 +321,8 @@ public final class DatasetReader implements Dataset {
     return new DatasetCursor(this, touched, selection);
   }
 
-  private void requireOrder(String wanted) throws Bams3Exception {
+  /** Refuses what only sorted records can give. */
+  public void requireOrder(String wanted) throws Bams3Exception {
     if (!isCoordinateSorted()) {
       throw new Bams3Exception(
           "%s: is not coordinate sorted, so it cannot be asked for %s; convert the output of samtools sort"

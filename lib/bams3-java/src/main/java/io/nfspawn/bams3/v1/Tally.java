@@ -2,6 +2,7 @@ package io.nfspawn.bams3.v1;
 
 import io.nfspawn.bams3.Counts;
 import io.nfspawn.bams3.RecordView;
+import io.nfspawn.bams3.column.CoreColumns;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,61 +34,42 @@ final class Tally {
   }
 
   void add(RecordView record) {
-    int flag = record.flag();
-    boolean mapped = (flag & RecordView.UNMAPPED) == 0;
-    int base = (flag & RecordView.QC_FAIL) != 0 ? KINDS : 0;
-    kinds[base]++;
-    if ((flag & RecordView.SECONDARY) != 0) {
-      kinds[base + 2]++;
-    } else if ((flag & RecordView.SUPPLEMENTARY) != 0) {
-      kinds[base + 3]++;
-    } else {
-      addPrimary(record, flag, mapped, base);
-    }
-    if ((flag & RecordView.DUPLICATE) != 0) {
-      kinds[base + 4]++;
-    }
-    if (mapped) {
-      kinds[base + 6]++;
-    }
-    contig(record.contigIndex())[mapped ? 0 : 1]++;
+    boolean elsewhere = record.mateContigIndex() != record.contigIndex();
+    int mateState = elsewhere ? record.mapq() >= 5 ? 2 : 1 : 0;
+    add(record.flag(), mateState, record.contigIndex(), 1);
   }
 
-  private void addPrimary(RecordView record, int flag, boolean mapped, int base) {
-    kinds[base + 1]++;
+  private void addPrimary(int flag, int mateState, boolean mapped, int base, int count) {
+    kinds[base + 1] += count;
     if ((flag & RecordView.DUPLICATE) != 0) {
-      kinds[base + 5]++;
+      kinds[base + 5] += count;
     }
     if (mapped) {
-      kinds[base + 7]++;
+      kinds[base + 7] += count;
     }
     if ((flag & RecordView.PAIRED) == 0) {
       return;
     }
-    kinds[base + 8]++;
+    kinds[base + 8] += count;
     if ((flag & RecordView.READ1) != 0) {
-      kinds[base + 9]++;
+      kinds[base + 9] += count;
     }
     if ((flag & RecordView.READ2) != 0) {
-      kinds[base + 10]++;
+      kinds[base + 10] += count;
     }
     if (!mapped) {
       return;
     }
     if ((flag & RecordView.PROPER_PAIR) != 0) {
-      kinds[base + 11]++;
+      kinds[base + 11] += count;
     }
     if ((flag & RecordView.MATE_UNMAPPED) != 0) {
-      kinds[base + 13]++;
+      kinds[base + 13] += count;
       return;
     }
-    kinds[base + 12]++;
-    if (record.mateContigIndex() != record.contigIndex()) {
-      kinds[base + 14]++;
-      if (record.mapq() >= 5) {
-        kinds[base + 15]++;
-      }
-    }
+    kinds[base + 12] += count;
+    kinds[base + 14] += mateState > 0 ? count : 0;
+    kinds[base + 15] += mateState > 1 ? count : 0;
   }
 
   private long[] contig(int contig) {
@@ -96,6 +78,38 @@ final class Tally {
       lastCount = contigs.computeIfAbsent(contig, absent -> new long[2]);
     }
     return lastCount;
+  }
+
+  /** Adds records of one contig by flag and place of the mate; see {@link CoreColumns}. */
+  void add(int[] flags, int contig) {
+    for (int state = 0; state < CoreColumns.MATE_STATES; state++) {
+      for (int flag = 0; flag < CoreColumns.FLAGS; flag++) {
+        int count = flags[state * CoreColumns.FLAGS + flag];
+        if (count > 0) {
+          add(flag, state, contig, count);
+        }
+      }
+    }
+  }
+
+  void add(int flag, int mateState, int contig, int count) {
+    boolean mapped = (flag & RecordView.UNMAPPED) == 0;
+    int base = (flag & RecordView.QC_FAIL) != 0 ? KINDS : 0;
+    kinds[base] += count;
+    if ((flag & RecordView.SECONDARY) != 0) {
+      kinds[base + 2] += count;
+    } else if ((flag & RecordView.SUPPLEMENTARY) != 0) {
+      kinds[base + 3] += count;
+    } else {
+      addPrimary(flag, mateState, mapped, base, count);
+    }
+    if ((flag & RecordView.DUPLICATE) != 0) {
+      kinds[base + 4] += count;
+    }
+    if (mapped) {
+      kinds[base + 6] += count;
+    }
+    contig(contig)[mapped ? 0 : 1] += count;
   }
 
   void addAll(Tally other) {

@@ -109,6 +109,20 @@ class CommandTest {
                 + Samtools.text("idxstats", bam.toString()));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "odd/name:100-50000", "chrM"})
+  void shouldPrintDepthAsSamtoolsDoes(String region) throws Exception {
+    List<String> asked = region.isEmpty() ? List.of() : List.of(region);
+    List<String> theirs = new java.util.ArrayList<>(List.of("depth"));
+    if (!region.isEmpty()) {
+      theirs.addAll(List.of("-r", region));
+    }
+    theirs.add(bam.toString());
+    assertThat(fileOutput(concat(List.of("depth", dataset), asked)))
+        .isEqualTo(Samtools.text(theirs.toArray(new String[0])))
+        .isNotEmpty();
+  }
+
   @Test
   void shouldCountInJson() throws Exception {
     assertThat(output("stats", "--json", dataset))
@@ -196,7 +210,7 @@ class CommandTest {
 
   @Test
   void shouldShowHelpWithExamples() throws Exception {
-    for (String command : List.of("convert", "query", "to-bam", "stats", "verify")) {
+    for (String command : List.of("convert", "query", "to-bam", "stats", "depth", "verify")) {
       assertThat(output(command, "--help")).contains("Example").contains("bams3 " + command);
     }
   }

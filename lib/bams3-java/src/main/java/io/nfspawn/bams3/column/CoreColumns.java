@@ -1,0 +1,126 @@
+package io.nfspawn.bams3.column;
+
+import io.nfspawn.bams3.codec.ByteSource;
+import io.nfspawn.bams3.codec.CodecException;
+
+/**
+ * The core columns of a page without the others: flags and mates for counting, positions and CIGARs
+ * for depth. Needs only the page's first {@link PageShape#coreBytes()} bytes. Owned by one thread,
+ * used for many pages.
+ */
+public final class CoreColumns implements AutoCloseable {
+  /**
+   * Kinds of mate for {@link #countFlags}: on the same contig, on another, there with mapq >= 5.
+   */
+  public static final int MATE_STATES = 3;
+
+  /** The bits that have a meaning. */
+  public static final int FLAGS = 1 << 12;
+
+  private static final int GOOD_MAPQ = 5;
+
+  private final ColumnSources columns = new ColumnSources();
+  private final PageTable table = new PageTable();
+
+  /** Moves to a page and decodes flags. */
+  public void moveTo(byte[] stored, int offset, PageShape shape, int contig) throws CodecException {
+    try {
+      columns.moveTo(stored, offset, shape.coreBytes(), shape);
+      table.clear(shape.records());
+      FieldReader.readFlags(columns, table);
+      FieldReader.readContigs(columns, table, contig);
+    } catch (CodecException e) {
+      throw PageDecoder.explained(e);
+    }
+  }
+
+  public int records() {
+    return table.records;
+  }
+
+  /** Flag of each record. */
+  public int[] flags() {
+    return table.flag;
+  }
+
+  /** Contig of each record. */
+  public int[] contigs() {
+    return table.contig;
+  }
+
+  /**
+   * Counts records by flag and by where the mate is.
+   *
+   * @param counts {@link #MATE_STATES} times {@link #FLAGS} numbers, which are added to
+   */
+  public void countFlags(int[] counts) throws CodecException {
+    visitFlags((flag, mateState, contig) -> counts[mateState * FLAGS + (flag & (FLAGS - 1))]++);
+  }
+
+  /** Receives one record. */
+  public interface FlagVisitor {
+    void visit(int flag, int mateState, int contig);
+  }
+
+  /** Hands out the records one by one, for pages of several contigs. */
+  public void visitFlags(FlagVisitor visitor) throws CodecException {
+    try {
+      ByteSource kind = columns.column(Column.MATE_KIND);
+      ByteSource mapq = columns.column(Column.MAPQ);
+      ByteSource mateContig = columns.column(Column.MATE_CONTIG);
+      for (int i = 0; i < table.records; i++) {
+        int quality = mapq.next();
+        int mate = kind.next();
+        int state = 0;
+        if (mate != PageTable.PARTNER) {
+          boolean elsewhere =
+              mate == PageTable.NO_MATE ? table.contig[i] != -1 : mateContig.nextSigned() != 0;
+          state = elsewhere ? quality >= GOOD_MAPQ ? 2 : 1 : 0;
+        }
+        visitor.visit(table.flag[i], state, table.contig[i]);
+      }
+    } catch (CodecException e) {
+      throw PageDecoder.explained(e);
+    }
+  }
+
+  /** Decodes positions and CIGARs; see {@link #position} and {@link #firstOperation}. */
+  public void readAlignments(int pageRawBytes) throws CodecException {
+    try {
+      FieldReader.readPositions(columns, table);
+      FieldReader.readLengths(columns, table, pageRawBytes);
+      FieldReader.readCigars(columns, table, pageRawBytes);
+    } catch (CodecException e) {
+      throw PageDecoder.explained(e);
+    }
+  }
+
+  public int position(int record) {
+    return table.pos[record];
+  }
+
+  /** Place of a record's first operation in {@link #operations()}; of the next one's is its end. */
+  public int firstOperation(int record) {
+    return table.opStart[record];
+  }
+
+  /** CIGAR operations, length &lt;&lt; 4 | code. */
+  public int[] operations() {
+    return table.ops;
+  }
+
+  /** Whether an operation's bases stand against the reference: M, = or X. */
+  public static boolean isAligned(int operation) {
+    return ((PageTable.ALIGNED >> (operation & 0xf)) & 1) != 0;
+  }
+
+  /** Whether an operation moves along the reference. */
+  public static boolean consumesReference(int operation) {
+    return ((PageTable.REFERENCE >> (operation & 0xf)) & 1) != 0;
+  }
+
+  @Override
+  public void close() {
+    columns.close();
+  }
+}
