@@ -1,6 +1,5 @@
 package io.nfspawn.bams3.cli;
 
-import io.nfspawn.bams3.RecordCursor;
 import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.bam.BgzfOutput;
 import io.nfspawn.bams3.v1.DatasetReader;
@@ -28,7 +27,6 @@ import picocli.CommandLine.Spec;
     })
 final class ToBamCommand implements Callable<Integer> {
   static final int DEFAULT_LEVEL = 6;
-  private static final int RECORDS_PER_REPORT = 8192;
 
   @Parameters(index = "0", paramLabel = "DATASET", description = "Dataset to read.")
   private String dataset;
@@ -39,7 +37,7 @@ final class ToBamCommand implements Callable<Integer> {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads that deflate; as many as processors by default.")
+      description = "Threads that decode and deflate; as many as processors by default.")
   private int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
@@ -64,17 +62,11 @@ final class ToBamCommand implements Callable<Integer> {
     }
     try (DatasetReader reader = DatasetReader.open(dataset, bucket.options());
         Workers workers = new Workers("bams3-worker", threads);
-        RecordCursor records = reader.query();
         Output out = Output.to(output);
         BgzfOutput bgzf = new BgzfOutput(out, level, workers);
         Progress progress = new Progress("to-bam", " records", 1, reader.records())) {
       bgzf.write(reader.header().bytes());
-      for (long written = 0; records.next(); written++) {
-        records.record().writeTo(bgzf);
-        if (written % RECORDS_PER_REPORT == 0) {
-          progress.at(written);
-        }
-      }
+      reader.copyRecords(bgzf, workers, progress::at);
       bgzf.finish();
       out.publish();
       bucket.report(reader.traffic());

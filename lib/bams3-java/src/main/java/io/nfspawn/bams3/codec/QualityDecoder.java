@@ -1,6 +1,7 @@
 package io.nfspawn.bams3.codec;
 
-import io.nfspawn.bams3.LittleEndian;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -25,6 +26,9 @@ public final class QualityDecoder {
 
   /** For each context, its table's number, times 4096. */
   private int[] tableOf = new int[0];
+
+  /** What refills the states, lane after lane, with one word of slack. */
+  private char[] words = {};
 
   private final Lane[] lanes = {new Lane(), new Lane(), new Lane(), new Lane()};
   private int used;
@@ -68,7 +72,7 @@ public final class QualityDecoder {
     }
     startLanes(in, layout);
     try {
-      decodeLanes(in.bytes(), qualities, layout);
+      decodeLanes(qualities, layout);
     } catch (ArrayIndexOutOfBoundsException e) {
       throw new CodecException("has a lane that ends too early");
     }
@@ -170,11 +174,14 @@ public final class QualityDecoder {
     }
     int record = 0;
     long recordStart = 0;
+    int filled = 0;
+    if (words.length < in.remaining() / 2 + 1) {
+      words = new char[in.remaining() / 2 + in.remaining() / 8 + 1];
+    }
     for (int i = 0; i < QualityLayout.LANES; i++) {
       Lane lane = lanes[i];
       int size = i < QualityLayout.LANES - 1 ? sizes[i] : in.remaining();
-      lane.at = in.skip(size);
-      lane.end = lane.at + size;
+      int start = in.skip(size);
       lane.to = layout.laneStart(i);
       lane.toEnd = layout.laneStart(i + 1);
       while (record < layout.records() && recordStart + layout.length(record) <= lane.to) {
@@ -183,8 +190,10 @@ public final class QualityDecoder {
       lane.record = record;
       lane.cycle = (int) (lane.to - recordStart);
       if (lane.to < lane.toEnd) {
-        lane.state = RansLane.firstState(in.bytes(), lane.at, lane.end);
-        lane.at += 4;
+        lane.state = RansLane.firstState(in.bytes(), start, start + size);
+        lane.at = filled;
+        filled = readWords(in.bytes(), start + 4, size - 4, filled);
+        lane.end = filled;
         enterRun(lane, layout, used);
       } else if (size > 0) {
         throw new CodecException("has bytes in a lane without symbols");
@@ -193,6 +202,17 @@ public final class QualityDecoder {
         lane.left = 0;
       }
     }
+  }
+
+  private int readWords(byte[] bytes, int start, int size, int filled) throws CodecException {
+    if ((size & 1) != 0) {
+      throw new CodecException("has a lane of %d bytes".formatted(size + 4));
+    }
+    ByteBuffer.wrap(bytes, start, size)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asCharBuffer()
+        .get(words, filled, size / 2);
+    return filled + size / 2;
   }
 
   /** Finds band and length of the run of symbols that starts at the lane's cycle. */
@@ -223,7 +243,7 @@ public final class QualityDecoder {
     }
   }
 
-  private void decodeLanes(byte[] in, byte[] qualities, QualityLayout layout) {
+  private void decodeLanes(byte[] qualities, QualityLayout layout) {
     while (true) {
       int steady = Integer.MAX_VALUE;
       for (Lane lane : lanes) {
@@ -232,7 +252,7 @@ public final class QualityDecoder {
       if (steady == 0) {
         break;
       }
-      decodeTogether(in, qualities, steady);
+      decodeTogether(qualities, steady);
       for (Lane lane : lanes) {
         advance(lane, layout, steady);
       }
@@ -240,7 +260,7 @@ public final class QualityDecoder {
     for (Lane lane : lanes) {
       while (lane.left > 0) {
         int count = lane.left;
-        decodeAlone(lane, in, qualities, count);
+        decodeAlone(lane, qualities, count);
         advance(lane, layout, count);
       }
     }
@@ -255,7 +275,7 @@ public final class QualityDecoder {
     }
   }
 
-  private void decodeAlone(Lane lane, byte[] in, byte[] qualities, int count) {
+  private void decodeAlone(Lane lane, byte[] qualities, int count) {
     for (int i = 0; i < count; i++) {
       int table = tableOf[lane.context];
       int slot = lane.state & RansLane.SLOTS;
@@ -263,8 +283,7 @@ public final class QualityDecoder {
       int step = steps[(table >> Frequencies.BITS << widthBits) + symbol];
       int state = (step >>> 12) * (lane.state >>> 12) + slot - (step & RansLane.SLOTS);
       if (state < RansLane.START) {
-        state = state << 16 | LittleEndian.uint16(in, lane.at);
-        lane.at += 2;
+        state = state << 16 | words[lane.at++];
       }
       lane.state = state;
       qualities[lane.to + i] = alphabet[symbol];
@@ -272,7 +291,7 @@ public final class QualityDecoder {
     }
   }
 
-  private void decodeTogether(byte[] in, byte[] qualities, int count) {
+  private void decodeTogether(byte[] qualities, int count) {
     Lane lane0 = lanes[0];
     Lane lane1 = lanes[1];
     Lane lane2 = lanes[2];
@@ -301,7 +320,9 @@ public final class QualityDecoder {
     final byte[] meaning = slots;
     final int[] packed = steps;
     final byte[] values = alphabet;
+    final char[] refill = words;
     final int narrow = Frequencies.BITS - widthBits;
+    // whether a state is refilled is a coin toss that no branch predictor wins: masks instead
     for (int i = 0; i < count; i++) {
       int t0 = tables[c0];
       int t1 = tables[c1];
@@ -323,22 +344,18 @@ public final class QualityDecoder {
       x1 = (p1 >>> 12) * (x1 >>> 12) + s1 - (p1 & 4095);
       x2 = (p2 >>> 12) * (x2 >>> 12) + s2 - (p2 & 4095);
       x3 = (p3 >>> 12) * (x3 >>> 12) + s3 - (p3 & 4095);
-      if (x0 < RansLane.START) {
-        x0 = x0 << 16 | LittleEndian.uint16(in, at0);
-        at0 += 2;
-      }
-      if (x1 < RansLane.START) {
-        x1 = x1 << 16 | LittleEndian.uint16(in, at1);
-        at1 += 2;
-      }
-      if (x2 < RansLane.START) {
-        x2 = x2 << 16 | LittleEndian.uint16(in, at2);
-        at2 += 2;
-      }
-      if (x3 < RansLane.START) {
-        x3 = x3 << 16 | LittleEndian.uint16(in, at3);
-        at3 += 2;
-      }
+      int m0 = (x0 - RansLane.START) >> 31;
+      x0 = x0 << (m0 & 16) | (refill[at0] & m0);
+      at0 -= m0;
+      int m1 = (x1 - RansLane.START) >> 31;
+      x1 = x1 << (m1 & 16) | (refill[at1] & m1);
+      at1 -= m1;
+      int m2 = (x2 - RansLane.START) >> 31;
+      x2 = x2 << (m2 & 16) | (refill[at2] & m2);
+      at2 -= m2;
+      int m3 = (x3 - RansLane.START) >> 31;
+      x3 = x3 << (m3 & 16) | (refill[at3] & m3);
+      at3 -= m3;
       qualities[to0 + i] = values[y0];
       qualities[to1 + i] = values[y1];
       qualities[to2 + i] = values[y2];

@@ -1,6 +1,7 @@
 package io.nfspawn.bams3.codec;
 
-import io.nfspawn.bams3.LittleEndian;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -36,7 +37,9 @@ public final class QualityEncoder {
   private long[] symbols = new long[0];
   private byte[] codes = new byte[0];
   private int[] tableOf = new int[0];
-  private byte[] work = new byte[0];
+
+  /** What leaves the states, each lane from its end backwards, behind one word of slack. */
+  private char[] work = new char[0];
 
   private int used;
   private int width;
@@ -226,34 +229,38 @@ public final class QualityEncoder {
   }
 
   private void writeLanes(QualityLayout layout, ByteSink out) {
-    int run = layout.laneStart(1);
-    int laneBytes = 2 * run + 4;
-    if (work.length < QualityLayout.LANES * laneBytes) {
-      work = new byte[QualityLayout.LANES * laneBytes];
+    int laneWords = layout.laneStart(1) + 3;
+    if (work.length < QualityLayout.LANES * laneWords) {
+      work = new char[QualityLayout.LANES * laneWords];
     }
-    int[] starts = encodeLanes(layout, laneBytes);
+    int[] starts = encodeLanes(layout, laneWords);
     for (int lane = 0; lane < QualityLayout.LANES - 1; lane++) {
-      out.putUnsigned((lane + 1) * laneBytes - starts[lane]);
+      out.putUnsigned(2 * ((lane + 1) * laneWords - starts[lane]));
     }
     for (int lane = 0; lane < QualityLayout.LANES; lane++) {
-      out.put(work, starts[lane], (lane + 1) * laneBytes - starts[lane]);
+      int words = (lane + 1) * laneWords - starts[lane];
+      out.reserve(2 * words);
+      ByteBuffer.wrap(out.bytes(), out.length(), 2 * words)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .asCharBuffer()
+          .put(work, starts[lane], words);
+      out.advance(2 * words);
     }
   }
 
   /** The last lane may be shorter: what the others have more is coded first, lane by lane. */
-  private int[] encodeLanes(QualityLayout layout, int laneBytes) {
+  private int[] encodeLanes(QualityLayout layout, int laneWords) {
     int[] at = new int[QualityLayout.LANES];
     int[] states = new int[QualityLayout.LANES];
     int common = layout.symbols() - layout.laneStart(QualityLayout.LANES - 1);
     for (int lane = 0; lane < QualityLayout.LANES; lane++) {
-      at[lane] = (lane + 1) * laneBytes;
+      at[lane] = (lane + 1) * laneWords;
       states[lane] = RansLane.START;
       int from = layout.laneStart(lane);
       for (int i = layout.laneStart(lane + 1) - 1; i >= from + common; i--) {
         long symbol = symbols[places[i]];
         if (RansLane.isFull(states[lane], symbol)) {
-          at[lane] -= 2;
-          LittleEndian.putInt16(work, at[lane], states[lane]);
+          work[--at[lane]] = (char) states[lane];
           states[lane] >>>= 16;
         }
         states[lane] = RansLane.push(states[lane], symbol);
@@ -262,14 +269,14 @@ public final class QualityEncoder {
     encodeTogether(layout, common, at, states);
     for (int lane = 0; lane < QualityLayout.LANES; lane++) {
       if (layout.laneStart(lane) < layout.laneStart(lane + 1)) {
-        at[lane] -= 4;
-        LittleEndian.putInt32(work, at[lane], states[lane]);
+        work[--at[lane]] = (char) (states[lane] >>> 16);
+        work[--at[lane]] = (char) states[lane];
       }
     }
     return at;
   }
 
-  /** Four states in four locals: their multiplications overlap. */
+  /** Four states in four locals: their multiplications overlap. Masks where branches would fail. */
   private void encodeTogether(QualityLayout layout, int common, int[] at, int[] states) {
     int x0 = states[0];
     int x1 = states[1];
@@ -280,7 +287,7 @@ public final class QualityEncoder {
     int at2 = at[2];
     int at3 = at[3];
     int run = layout.laneStart(1);
-    byte[] to = work;
+    char[] to = work;
     int[] found = places;
     long[] packed = symbols;
     for (int i = common - 1; i >= 0; i--) {
@@ -288,26 +295,22 @@ public final class QualityEncoder {
       long s1 = packed[found[i + run]];
       long s2 = packed[found[i + 2 * run]];
       long s3 = packed[found[i + 3 * run]];
-      if (RansLane.isFull(x0, s0)) {
-        at0 -= 2;
-        LittleEndian.putInt16(to, at0, x0);
-        x0 >>>= 16;
-      }
-      if (RansLane.isFull(x1, s1)) {
-        at1 -= 2;
-        LittleEndian.putInt16(to, at1, x1);
-        x1 >>>= 16;
-      }
-      if (RansLane.isFull(x2, s2)) {
-        at2 -= 2;
-        LittleEndian.putInt16(to, at2, x2);
-        x2 >>>= 16;
-      }
-      if (RansLane.isFull(x3, s3)) {
-        at3 -= 2;
-        LittleEndian.putInt16(to, at3, x3);
-        x3 >>>= 16;
-      }
+      int m0 = RansLane.fullMask(x0, s0);
+      to[at0 - 1] = (char) x0;
+      at0 += m0;
+      x0 >>>= m0 & 16;
+      int m1 = RansLane.fullMask(x1, s1);
+      to[at1 - 1] = (char) x1;
+      at1 += m1;
+      x1 >>>= m1 & 16;
+      int m2 = RansLane.fullMask(x2, s2);
+      to[at2 - 1] = (char) x2;
+      at2 += m2;
+      x2 >>>= m2 & 16;
+      int m3 = RansLane.fullMask(x3, s3);
+      to[at3 - 1] = (char) x3;
+      at3 += m3;
+      x3 >>>= m3 & 16;
       x0 = RansLane.push(x0, s0);
       x1 = RansLane.push(x1, s1);
       x2 = RansLane.push(x2, s2);

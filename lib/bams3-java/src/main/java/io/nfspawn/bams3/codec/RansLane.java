@@ -45,6 +45,11 @@ final class RansLane {
     return state >>> 19 >= (((int) symbol >>> 12) & 0x1fff);
   }
 
+  /** The same as a mask: -1 when 16 bits must leave, else 0. */
+  static int fullMask(int state, long symbol) {
+    return ((((int) symbol >>> 12) & 0x1fff) - 1 - (state >>> 19)) >> 31;
+  }
+
   static int firstState(byte[] bytes, int at, int end) throws CodecException {
     if (end - at < 4) {
       throw new CodecException("has a lane of %d bytes".formatted(end - at));

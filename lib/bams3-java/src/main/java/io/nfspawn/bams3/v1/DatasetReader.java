@@ -14,6 +14,7 @@ import io.nfspawn.bams3.PageInfo;
 import io.nfspawn.bams3.ReadGroup;
 import io.nfspawn.bams3.RecordCursor;
 import io.nfspawn.bams3.Region;
+import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.bam.BamHeader;
 import io.nfspawn.bams3.bam.BgzfOutput;
 import io.nfspawn.bams3.store.DirectoryStore;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 
 /** A dataset of format 1.0. Immutable but for the page directories it keeps. */
 public final class DatasetReader implements Dataset {
@@ -341,6 +343,20 @@ public final class DatasetReader implements Dataset {
   public long writeBam(OutputStream out, int level, Interval... intervals) throws IOException {
     try (RecordCursor records = query(intervals)) {
       return writeBam(out, level, records);
+    }
+  }
+
+  /**
+   * Writes the bytes of all records.
+   *
+   * @param workers decode pages
+   * @param progress receives the number of records written, now and then
+   * @return number of records
+   */
+  public long copyRecords(OutputStream out, Workers workers, LongConsumer progress)
+      throws IOException {
+    try (PageCopy copy = new PageCopy(this, workers)) {
+      return copy.run(out, progress);
     }
   }
 
