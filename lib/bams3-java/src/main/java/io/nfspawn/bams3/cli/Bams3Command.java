@@ -17,17 +17,6 @@ import picocli.CommandLine.Spec;
     version = "bams3 0.1.0 (dataset format 1.0)",
     description = "Convert alignments to BAMS3 datasets, query them, get them back.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      ConvertCommand.class,
-      QueryCommand.class,
-      ToBamCommand.class,
-      StatsCommand.class,
-      DepthCommand.class,
-      VerifyCommand.class,
-      UpgradeCommand.class,
-      ServeCommand.class,
-      SimulateCommand.class,
-    },
     footer = {
       "",
       "Examples:",
@@ -43,7 +32,16 @@ public final class Bams3Command implements Runnable {
   /** In the order of the help. */
   private static final List<String> COMMANDS =
       List.of(
-          "convert", "query", "head", "to-bam", "stats", "verify", "upgrade", "serve", "simulate");
+          "convert",
+          "query",
+          "head",
+          "to-bam",
+          "stats",
+          "depth",
+          "verify",
+          "upgrade",
+          "serve",
+          "simulate");
 
   @Mixin HelpOption help;
 
@@ -82,6 +80,7 @@ public final class Bams3Command implements Runnable {
       case "head" -> new HeadCommand();
       case "to-bam" -> new ToBamCommand();
       case "stats" -> new StatsCommand();
+      case "depth" -> new DepthCommand();
       case "verify" -> new VerifyCommand();
       case "upgrade" -> new UpgradeCommand();
       case "serve" -> new ServeCommand();
