@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.nfspawn.transport.frame.Handshake;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -116,8 +120,85 @@ class StrangerTest {
     }
   }
 
+  /** What a DEALER shows at the door: half of the ticket as user name, half as password. */
+  private static void show(ZMQ.Socket socket, byte[] ticket) {
+    String text = Base64.getEncoder().encodeToString(ticket);
+    socket.setPlainUsername("t" + text.substring(0, text.length() / 2));
+    socket.setPlainPassword("t" + text.substring(text.length() / 2));
+  }
+
   @Test
-  void shouldStandTenThousandMalformedFrames() throws Exception {
+  void shouldKeepNothingOfStrangerWithoutTicket() throws Exception {
+    try (TestGang gang = new TestGang(directory, 2, 5);
+        ZContext context = new ZContext()) {
+      WorkSource work = source(gang).workSource("items", SourceOptions.to(Set.of(1)));
+      Membership member = gang.membership(1);
+      byte[] used = new Handshake(member.key(), member.gang(), 1, 1, true).hello(0);
+      ZMQ.Socket first = context.createSocket(SocketType.DEALER);
+      first.setHWM(10);
+      show(first, used);
+      first.connect(endpoint(gang));
+      assertThat(fill(first)).as("a ticket admits").isGreaterThan(100);
+      List<byte[]> tickets = List.of(used, new byte[96], new byte[0]);
+      for (byte[] ticket : tickets) {
+        ZMQ.Socket stranger = context.createSocket(SocketType.DEALER);
+        stranger.setHWM(10);
+        show(stranger, ticket);
+        stranger.connect(endpoint(gang));
+        assertThat(fill(stranger)).as("frames that left the stranger").isLessThanOrEqualTo(10);
+      }
+      ZMQ.Socket plainless = context.createSocket(SocketType.DEALER);
+      plainless.setHWM(10);
+      plainless.connect(endpoint(gang));
+      assertThat(fill(plainless)).isLessThanOrEqualTo(10);
+      expectRefused("ticket was shown before");
+      expectRefused("not a frame of this channel");
+      expectCarries(gang, work);
+    }
+  }
+
+  /** Frames that a socket gets rid of until nothing moves for half a second; at most 200. */
+  private static int fill(ZMQ.Socket socket) {
+    socket.setSendTimeOut(500);
+    int sent = 0;
+    while (sent < 200 && socket.send(new byte[60_000])) {
+      sent++;
+    }
+    return sent;
+  }
+
+  private void expectCarries(TestGang gang, WorkSource work) throws Exception {
+    Channel member = gang.track(Channel.open(gang.membership(1), ChannelContract.FAST));
+    WorkConsumer consumer = member.workConsumer("items", 0, Credit.DEFAULT);
+    work.put(ItemKey.of("a"), ByteBuffer.allocate(10), WAIT);
+    consumer.take(WAIT).orElseThrow().ack();
+    work.finish(WAIT);
+  }
+
+  @Test
+  void shouldHangUpOnPeersOfOldProtocols() throws Exception {
+    try (TestGang gang = new TestGang(directory, 2, 6)) {
+      WorkSource work = source(gang).workSource("items", SourceOptions.to(Set.of(1)));
+      URI address = URI.create(endpoint(gang));
+      for (String greeting :
+          List.of("ff00000000000000017f0105", "ff00000000000000017f0005", "0100")) {
+        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+          socket.setSoTimeout((int) WAIT.toMillis());
+          socket
+              .getOutputStream()
+              .write(HexFormat.of().parseHex(greeting + "0000" + "0005aabbccddee"));
+          socket.getOutputStream().write(new byte[100]);
+          assertThat(socket.getInputStream().readAllBytes().length).isLessThan(100);
+        } catch (SocketException e) {
+          assertThat(e).hasMessageContaining("reset");
+        }
+      }
+      expectCarries(gang, work);
+    }
+  }
+
+  @Test
+  void shouldStandTenThousandMalformedFramesOfOneWithTicket() throws Exception {
     long seed = Long.getLong("spawn.seed", 42L);
     int mutants = Boolean.getBoolean("spawn.soak") ? 1_000_000 : 10_000;
     System.out.println("seed " + seed);
@@ -129,6 +210,10 @@ class StrangerTest {
       WorkConsumer consumer = member.workConsumer("items", 0, Credit.DEFAULT);
       ZMQ.Socket stranger = context.createSocket(SocketType.DEALER);
       stranger.setSendTimeOut(10_000);
+      show(
+          stranger,
+          new Handshake(member.membership().key(), member.membership().gang(), 1, 1, true)
+              .hello(0));
       stranger.connect(endpoint(gang));
       byte[] sample = sample(random);
       for (int i = 0; i < mutants; i++) {

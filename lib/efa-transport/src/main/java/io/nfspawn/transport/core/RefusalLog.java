@@ -30,7 +30,7 @@ final class RefusalLog {
   boolean refused(String peer, String reason, long nowNanos) {
     int port = peer.lastIndexOf(':');
     String host = port < 0 ? peer : peer.substring(0, port);
-    boolean knownPeer = isKnown(peer, nowNanos);
+    boolean knownPeer = port >= 0 && isKnown(peer, nowNanos);
     boolean knownReason = isKnown(host + " " + reason, nowNanos);
     if (nowNanos - windowStartNanos >= QUIET_NANOS || saidInWindow == 0) {
       windowStartNanos = nowNanos;

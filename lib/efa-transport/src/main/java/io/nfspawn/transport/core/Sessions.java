@@ -12,10 +12,12 @@ import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,9 +26,10 @@ import org.slf4j.LoggerFactory;
  * Every session of a channel: accepts and dials, proves, routes frames to streams, and notices when
  * a peer is gone. Owned by the channel's thread.
  */
-final class Sessions implements Wire.Receiver {
+final class Sessions implements Wire.Receiver, Wire.Gate {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final int LEAST_PENDING = 64;
+  private static final int MOST_TICKETS = 1 << 16;
   private static final int FRAMES_A_TURN = 16;
 
   /** After so many silent keep-alive intervals a handshake starts anew. */
@@ -56,6 +59,17 @@ final class Sessions implements Wire.Receiver {
   private final Peer[] peers;
   private final Map<Long, Session> byId = new HashMap<>();
   private final Map<Long, Session> pending;
+
+  /** Only members can make tickets, one for each time they dial. */
+  private final Set<ByteBuffer> shownTickets =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> eldest) {
+              return size() > MOST_TICKETS;
+            }
+          });
+
   private long nowNanos;
 
   Sessions(
@@ -69,6 +83,7 @@ final class Sessions implements Wire.Receiver {
     this.wire = wire;
     this.handshake = handshake;
     this.listener = listener;
+    wire.guard(this);
     this.peers = new Peer[membership.size()];
     for (int rank = 0; rank < peers.length; rank++) {
       peers[rank] = new Peer(rank);
@@ -135,9 +150,28 @@ final class Sessions implements Wire.Receiver {
     }
   }
 
+  /** A ticket is a HELLO of its own: it proves its member as that does. */
+  @Override
+  public boolean admits(byte[] ticket, String from) {
+    try {
+      checkRank(handshake.readHello(ticket).rank());
+      if (!shownTickets.add(ByteBuffer.wrap(ticket.clone()))) {
+        throw new MalformedFrameException("ticket was shown before");
+      }
+      return true;
+    } catch (MalformedFrameException e) {
+      refuse(from, String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
   private void refuse(Wire.Link from, String reason) {
-    if (refusals.refused(from.describe(), reason, nowNanos)) {
-      listener.onEvent(new ChannelEvent.StrangerRefused(from.describe(), reason));
+    refuse(from.describe(), reason);
+  }
+
+  private void refuse(String from, String reason) {
+    if (refusals.refused(from, reason, nowNanos)) {
+      listener.onEvent(new ChannelEvent.StrangerRefused(from, reason));
     }
   }
 
@@ -498,7 +532,7 @@ final class Sessions implements Wire.Receiver {
       peer.nextDialNanos = nowNanos + stepNanos;
       wire.send(link, unanswered);
     } else {
-      peer.dialling = wire.dial(endpoint);
+      peer.dialling = wire.dial(endpoint, handshake.hello(peer.rank));
       peer.dialledEndpoint = endpoint;
       peer.dialStartedNanos = nowNanos;
       byte[] hello = handshake.hello(peer.rank);

@@ -42,6 +42,14 @@ public interface Wire extends AutoCloseable {
     void release();
   }
 
+  /** Decides who may connect. */
+  interface Gate {
+    /**
+     * True when {@code ticket} is a member's and was not shown before; who shows another is named.
+     */
+    boolean admits(byte[] ticket, String from);
+  }
+
   /** Takes what arrives. */
   interface Receiver {
     /** The receiver owns {@code frame}. */
@@ -62,8 +70,19 @@ public interface Wire extends AutoCloseable {
   /** Starts to listen on an ephemeral port of {@code host}; returns the endpoint others dial. */
   String bind(String host);
 
+  /**
+   * Whoever connects shows a ticket before anything else of his is kept, where a wire can do that;
+   * where it cannot, his first frame has to prove him.
+   */
+  default void guard(Gate gate) {}
+
   /** Starts to connect; never blocks. */
   Link dial(String endpoint);
+
+  /** As the other, showing {@code ticket} to the gate there; a ticket admits once. */
+  default Link dial(String endpoint, byte[] ticket) {
+    return dial(endpoint);
+  }
 
   Sent send(Link link, byte[] frame);
 

@@ -21,9 +21,10 @@ import zmq.SocketBase;
 import zmq.ZError;
 
 /**
- * ROUTER that listens, one DEALER for each peer dialled, NULL mechanism: frames prove themselves.
- * Queues hold {@value #QUEUED_FRAMES} frames a peer; ROUTER is mandatory, so that it says so when
- * one is full or its peer is gone instead of dropping.
+ * ROUTER that listens, one DEALER for each peer dialled. ZMTP's PLAIN mechanism carries a ticket,
+ * so that a stranger's connection ends before it has a queue; the frames prove themselves. Queues
+ * hold {@value #QUEUED_FRAMES} frames a peer; ROUTER is mandatory, so that it says so when one is
+ * full or its peer is gone instead of dropping.
  */
 public final class ZmqWire implements Wire {
   /** Its name in {@code members.json}. */
@@ -43,6 +44,7 @@ public final class ZmqWire implements Wire {
 
   private final long longestFrameBytes;
   private final ZContext context = new ZContext(1);
+  private final Doorkeeper doorkeeper = new Doorkeeper(context);
   private final Pipe wakeUps;
   private final AtomicBoolean called = new AtomicBoolean();
   private final List<Dialled> dialled = new ArrayList<>();
@@ -128,7 +130,9 @@ public final class ZmqWire implements Wire {
 
   @Override
   public String bind(String host) {
+    doorkeeper.open();
     ZMQ.Socket socket = configured(context.createSocket(SocketType.ROUTER));
+    socket.setPlainServer(true);
     socket.setRouterMandatory(true);
     // ROUTER hands it over in the name of each connection that broke, after its last frame.
     socket.base().setSocketOpt(zmq.ZMQ.ZMQ_DISCONNECT_MSG, BROKEN);
@@ -162,8 +166,19 @@ public final class ZmqWire implements Wire {
   }
 
   @Override
+  public void guard(Gate by) {
+    doorkeeper.guard(by);
+  }
+
+  @Override
   public Link dial(String endpoint) {
+    return dial(endpoint, new byte[0]);
+  }
+
+  @Override
+  public Link dial(String endpoint, byte[] ticket) {
     ZMQ.Socket socket = configured(context.createSocket(SocketType.DEALER));
+    Doorkeeper.show(socket, ticket);
     String name = "inproc://monitor-" + monitors++;
     socket.monitor(name, ZMQ.EVENT_DISCONNECTED);
     ZMQ.Socket monitor = context.createSocket(SocketType.PAIR);
@@ -209,6 +224,7 @@ public final class ZmqWire implements Wire {
       received += pollDialled(dialled.get(i), receiver, limit);
       i = Math.min(i, dialled.size());
     }
+    received += doorkeeper.poll();
     ZMQ.Socket socket = router;
     if (socket != null) {
       received += pollRouter(socket.base(), receiver, limit);
@@ -306,7 +322,8 @@ public final class ZmqWire implements Wire {
   private ZMQ.Poller poller() {
     ZMQ.Poller known = poller;
     if (known == null) {
-      known = context.createPoller(2 + 2 * dialled.size());
+      known = context.createPoller(3 + 2 * dialled.size());
+      doorkeeper.register(known);
       ZMQ.Socket socket = router;
       if (socket != null) {
         known.register(socket, ZMQ.Poller.POLLIN);
@@ -346,6 +363,10 @@ public final class ZmqWire implements Wire {
     closePoller();
     for (ZMQ.Socket socket : context.getSockets()) {
       socket.setLinger(lingerMillis);
+    }
+    if (router != null) {
+      // Before the doorkeeper: where nobody answers for it, ROUTER would let everybody in.
+      router.close();
     }
     context.setLinger(lingerMillis);
     context.close();
