@@ -36,7 +36,7 @@ public interface Channel extends AutoCloseable {
 
   Membership membership();
 
-  /** Name of the wire in use. */
+  /** The wire in use, e.g. {@code zmq} or {@code fabric:shm}. */
   String wire();
 
   /** The members as last announced, by rank. */

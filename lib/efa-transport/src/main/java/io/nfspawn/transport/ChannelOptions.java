@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How a channel is opened. Start from {@link #defaults()} and change what is needed.
  *
- * @param wire {@code auto} or the name of a wire
+ * @param wire {@code auto}, {@code zmq}, {@code fabric}, or a provider: {@code fabric:efa}, {@code
+ *     fabric:shm}, {@code fabric:tcp}
  * @param fabric whether {@code auto} may or must choose a fabric
  * @param encryption protection of frames
  * @param frameBytes longest frame body; larger payloads are split

@@ -1,35 +1,97 @@
 package io.nfspawn.transport;
 
 import io.nfspawn.transport.core.GangChannel;
+import io.nfspawn.transport.fabric.FabricLibrary;
+import io.nfspawn.transport.fabric.FabricWire;
+import io.nfspawn.transport.fabric.ffi.Libfabric;
+import io.nfspawn.transport.frame.FrameCipher;
 import io.nfspawn.transport.frame.FrameHeader;
 import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.wire.Wire;
 import io.nfspawn.transport.zmq.ZmqWire;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chooses the wire of a channel from what was asked for and what there is. */
+/** Opens a channel over the wire that is decided for. */
 final class WireChoice {
   private static final Logger log = LoggerFactory.getLogger(WireChoice.class);
-  private static final List<String> KNOWN = List.of("auto", ZmqWire.NAME);
+  private static final String RAILS_VARIABLE = "SPAWN_FABRIC_RAILS";
 
   private WireChoice() {}
 
   static Channel open(Membership membership, ChannelOptions options) {
-    if (!KNOWN.contains(options.wire())) {
-      throw new ChannelException(
-          "no wire '" + options.wire() + "'; this version has " + String.join(", ", KNOWN));
+    WireDecision decision = decide(membership, options);
+    log.info(
+        "event=wire_chosen gang={} rank={} wire={} reason=\"{}\"",
+        membership.gang(),
+        membership.rank(),
+        decision,
+        decision.reason());
+    return GangChannel.open(membership, options, wire(decision, options), System::nanoTime);
+  }
+
+  private static WireDecision decide(Membership membership, ChannelOptions options) {
+    List<Member> members = GangChannel.members(membership);
+    boolean plain =
+        options.wire().equals(ZmqWire.NAME)
+            || (options.wire().equals("auto") && options.fabric() != FabricPolicy.REQUIRED);
+    if (plain) {
+      WireDecision decision =
+          WireDecision.of(options.wire(), options.fabric(), members, List.of("efa", "shm"), "");
+      if (decision.wire().equals(ZmqWire.NAME)) {
+        return decision; // Without the fifth of a second that loading libfabric takes.
+      }
     }
-    if (options.fabric() == FabricPolicy.REQUIRED) {
-      throw new ChannelException(
-          "a fabric is required and this version has none; set fabric to preferred or off");
+    Libfabric.Probe probe = Libfabric.probe();
+    FabricLibrary library = probe.library();
+    return WireDecision.of(
+        options.wire(),
+        options.fabric(),
+        members,
+        library == null ? List.of() : providers(library),
+        probe.absence());
+  }
+
+  private static List<String> providers(FabricLibrary library) {
+    return library.devices().stream().map(FabricLibrary.Device::provider).distinct().toList();
+  }
+
+  private static Wire wire(WireDecision decision, ChannelOptions options) {
+    long headBytes =
+        (long) Message.MOST_HEAD_BYTES + FrameHeader.LENGTH_BYTES + FrameHeader.TAG_BYTES;
+    FabricLibrary library = Libfabric.isFound() ? Libfabric.probe().library() : null;
+    if (decision.wire().equals(ZmqWire.NAME) || library == null) {
+      return new ZmqWire(options.frameBytes() + headBytes);
     }
-    log.debug("event=wire_chosen wire={} reason=\"the only one there is\"", ZmqWire.NAME);
-    long longestFrameBytes =
-        (long) options.frameBytes()
-            + Message.MOST_HEAD_BYTES
-            + FrameHeader.LENGTH_BYTES
-            + FrameHeader.TAG_BYTES;
-    return GangChannel.open(membership, options, new ZmqWire(longestFrameBytes), System::nanoTime);
+    long longestBytes =
+        Math.max(
+            options.frameBytes() + headBytes,
+            FrameCipher.attachmentBytes(Math.min(options.maxMessageBytes(), 2_000_000_000)));
+    return new FabricWire(
+        library, decision.provider(), rails(library, decision.provider()), longestBytes);
+  }
+
+  /** As many endpoints as the provider has devices, if it is one of several: one tops out early. */
+  private static int rails(FabricLibrary library, String provider) {
+    String asked = System.getenv(RAILS_VARIABLE);
+    if (asked != null && !asked.isBlank()) {
+      try {
+        return Math.max(1, Math.min(32, Integer.parseInt(asked.strip())));
+      } catch (NumberFormatException e) {
+        throw new ChannelException(
+            RAILS_VARIABLE + " is '" + asked + "', expected a number from 1 to 32");
+      }
+    }
+    if (!provider.equals("efa")) {
+      return 1;
+    }
+    long devices =
+        library.devices().stream()
+            .filter(device -> device.provider().equals(provider))
+            .map(FabricLibrary.Device::domain)
+            .distinct()
+            .count();
+    return (int) Math.max(1, Math.min(32, devices));
   }
 }

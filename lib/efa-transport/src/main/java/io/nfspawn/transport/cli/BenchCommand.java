@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,6 +44,12 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "zmq",
       description = "zmq or fabric (default: ${DEFAULT-VALUE}).")
   String wire;
+
+  @Option(
+      names = "--provider",
+      paramLabel = "P",
+      description = "Of a fabric: shm, tcp, efa or libfabric's own name (default: the best here).")
+  @Nullable String provider;
 
   @Option(
       names = "--size",
@@ -93,7 +100,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private ChannelOptions options() {
     return ChannelOptions.defaults()
-        .withWire(wire)
+        .withWire(provider == null ? wire : wire + ":" + provider)
         .withEncryption(encryption)
         .withJoinTimeout(Duration.ofSeconds(30));
   }
@@ -130,6 +137,9 @@ final class BenchCommand implements Callable<Integer> {
             "--wire=" + wire,
             "--encryption=" + encryption,
             "--size=" + sizeBytes));
+    if (provider != null) {
+      command.add("--provider=" + provider);
+    }
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(gang.environment(1));
     return builder

@@ -33,9 +33,11 @@ final class BenchRun {
   BenchFigures run() throws InterruptedException {
     double perSecond = throughput();
     Histogram halves = roundTrips();
+    String wire = channel.wire();
+    int colon = wire.indexOf(':');
     return new BenchFigures(
-        channel.wire(),
-        "",
+        colon < 0 ? wire : wire.substring(0, colon),
+        wire.substring(colon < 0 ? wire.length() : colon + 1),
         sizeBytes,
         perSecond * sizeBytes / 1e6,
         halves.getValueAtPercentile(50) / 1e3,

@@ -60,6 +60,15 @@ public final class GangChannel implements Channel {
     this.thread.setDaemon(true);
   }
 
+  /**
+   * The members as announced now.
+   *
+   * @throws io.nfspawn.transport.MembershipException when the file is broken
+   */
+  public static List<Member> members(Membership membership) {
+    return new MembersFile(membership).read();
+  }
+
   /** Binds the wire, publishes the address and starts the thread. Owns {@code wire}. */
   public static GangChannel open(
       Membership membership, ChannelOptions options, Wire wire, LongSupplier clock) {
@@ -83,7 +92,7 @@ public final class GangChannel implements Channel {
           membership.gang(),
           membership.rank(),
           membership.epoch(),
-          wire.name(),
+          wire.description(),
           endpoint,
           options.encryption());
       return channel;
@@ -100,7 +109,7 @@ public final class GangChannel implements Channel {
 
   @Override
   public String wire() {
-    return wire.name();
+    return wire.description();
   }
 
   @Override

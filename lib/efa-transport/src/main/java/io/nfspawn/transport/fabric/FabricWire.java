@@ -81,9 +81,9 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     return NAME;
   }
 
-  /** The provider in use. */
-  public String provider() {
-    return provider;
+  @Override
+  public String description() {
+    return NAME + ":" + provider;
   }
 
   @Override

@@ -67,6 +67,11 @@ public interface Wire extends AutoCloseable {
   /** Short name, as in {@code members.json}. */
   String name();
 
+  /** As {@link #name}, with what it runs over. */
+  default String description() {
+    return name();
+  }
+
   /** Starts to listen on an ephemeral port of {@code host}; returns the endpoint others dial. */
   String bind(String host);
 

@@ -2,6 +2,7 @@ package io.nfspawn.transport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,14 @@ class SpawnChannelCommandTest {
   @Test
   void shouldPrintWiresAndChoice() {
     assertThat(run("info")).isZero();
-    assertThat(out.toString()).contains("choice  zmq: the only wire there is");
+    assertThat(out.toString())
+        .contains("zmq     available")
+        .containsPattern("fabric  (libfabric [0-9.]+ \\(.*\\)|fabric needs Java 22|no libfabric)")
+        .contains("choice  on one host: ")
+        .contains("choice  between hosts: ");
+    assertThat(run("info", "--wires")).isZero();
+    assertThat(out.toString())
+        .containsPattern("(?m)^(fabric:efa,)?(fabric:shm,)?zmq(,fabric:tcp)?$");
   }
 
   @Test
@@ -41,6 +49,30 @@ class SpawnChannelCommandTest {
         .isZero();
     assertThat(out.toString())
         .startsWith("{\"wire\":\"zmq\",\"provider\":\"\",\"size\":1000,\"bandwidthMBps\":");
+  }
+
+  @Test
+  void shouldMeasureTheFabricWhereThereIsOne() {
+    if (!Libfabric.probe().isAvailable()) {
+      assertThat(run("bench", "--wire", "fabric", "--size", "1000")).isEqualTo(1);
+      assertThat(err.toString()).contains("fabric");
+      return;
+    }
+    assertThat(
+            run(
+                "bench",
+                "--wire",
+                "fabric",
+                "--provider",
+                "shm",
+                "--size",
+                "100000",
+                "--messages",
+                "200",
+                "--json"))
+        .as(err.toString())
+        .isZero();
+    assertThat(out.toString()).startsWith("{\"wire\":\"fabric\",\"provider\":\"shm\",");
   }
 
   @Test

@@ -37,6 +37,11 @@ public final class Libfabric {
     return probe;
   }
 
+  /** True when it was looked for and is there. */
+  public static synchronized boolean isFound() {
+    return known != null && known.isAvailable();
+  }
+
   private static Probe look() {
     int jdk = Runtime.version().feature();
     if (jdk < FIRST_JDK) {
