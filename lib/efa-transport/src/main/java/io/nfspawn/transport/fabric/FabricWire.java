@@ -33,8 +33,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private static final int ATTACH_FROM_BYTES = 8 << 10;
   private static final int REPORT_AFTER = FabricLink.WINDOW / 4;
   private static final long TETHERS_NANOS = 2_000_000;
-  private static final long STALL_NANOS = 500_000_000;
-  private static final long QUARANTINE_NANOS = 1_000_000_000;
+  private static final long QUARANTINE_NANOS = 1_500_000_000;
 
   private final FabricLibrary library;
   private final String provider;
@@ -55,7 +54,6 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private byte[] ownAddress = new byte[0];
   private @Nullable Receiver receiver;
   private int received;
-  private long lastPollNanos = System.nanoTime();
   private long nextTethersNanos;
   private boolean closed;
 
@@ -185,12 +183,16 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   public void drop(Link link) {
     FabricLink over = (FabricLink) link;
     end(over);
-    tethers().cut(over.id);
   }
 
   /** Nothing goes out on or comes in from the link any more. */
   private void end(FabricLink link) {
     link.down = true;
+    if (link.dialled) {
+      tethers().cut(link.id);
+    } else {
+      tethers().cutAccepted(link.peerId);
+    }
     links.remove(link.id);
     acceptedByOrigin.remove(origin(link.peerId, link.peer.toString()));
     for (FabricLink.Arrival arrival : link.takeAll()) {
@@ -349,18 +351,16 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   @Override
   public int poll(Receiver to, int limit) {
     long now = System.nanoTime();
-    if (now - lastPollNanos > STALL_NANOS) {
-      reads.distrust();
-    }
-    lastPollNanos = now;
     receiver = to;
     received = 0;
-    int done = progress();
+    // Before completions: who ended a link holds the memory for a while, so that no read of it is
+    // believed that ended later. True after this process stood still, too.
     if (now - nextTethersNanos >= 0) {
       nextTethersNanos = now + TETHERS_NANOS;
       tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
       endQuarantine(now);
     }
+    int done = progress();
     if (done > 0) {
       idling.active();
     }
@@ -582,10 +582,10 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       linger(lingerMillis * 1_000_000L);
     }
     closed = true;
+    List.copyOf(links.values()).forEach(this::end);
     if (tethers != null) {
       tethers.close();
     }
-    List.copyOf(links.values()).forEach(this::end);
     quarantine.forEach(q -> q.released.run());
     quarantine.clear();
     Postbox box = postbox;

@@ -176,13 +176,4 @@ final class Reads {
     }
     read.landing.release();
   }
-
-  /** This process stood still: the peer may have used its memory for something else meanwhile. */
-  void distrust() {
-    for (Part part : parts) {
-      if (part != null) {
-        part.read.failure = "this process stood still while it read";
-      }
-    }
-  }
 }

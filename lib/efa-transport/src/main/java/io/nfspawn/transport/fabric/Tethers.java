@@ -103,6 +103,11 @@ final class Tethers implements AutoCloseable {
     closeQuietly(dialled.remove(link));
   }
 
+  /** Forgets the tether of a link that was accepted under the peer's number of it. */
+  void cutAccepted(long link) {
+    closeQuietly(accepted.remove(link));
+  }
+
   /** Tells the links, dialled or accepted, whose tether broke since the last call. */
   void poll(LongConsumer dialledBroke, LongConsumer acceptedBroke) {
     try {

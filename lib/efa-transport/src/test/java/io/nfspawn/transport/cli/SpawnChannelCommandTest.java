@@ -44,7 +44,7 @@ class SpawnChannelCommandTest {
 
   @Test
   void shouldMeasureBetweenTwoProcesses() {
-    assertThat(run("bench", "--wire", "zmq", "--size", "1000", "--messages", "200", "--json"))
+    assertThat(run("bench", "--wire", "zmq", "--size", "1000", "--messages", "50", "--json"))
         .as(err.toString())
         .isZero();
     assertThat(out.toString())

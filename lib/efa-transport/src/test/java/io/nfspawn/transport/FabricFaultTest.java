@@ -1,0 +1,100 @@
+package io.nfspawn.transport;
+
+import static io.nfspawn.transport.TestGang.WAIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.nfspawn.transport.fabric.Fabrics;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Consumers that read long items out of this process's memory are killed or stopped in the middle
+ * of it: this process neither crashes nor hangs, and what they had goes to others, unharmed.
+ */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class FabricFaultTest {
+  private static final int ITEMS = 60;
+  private static final int ITEM_BYTES = 512 << 10;
+
+  @TempDir Path directory;
+
+  private static ChannelOptions options(String provider) {
+    return ChannelContract.FAST.withWire("fabric:" + provider).withEncryption(Encryption.OFF);
+  }
+
+  /** Takes items whose bytes are all alike and acknowledges those that are. */
+  static final class Checker {
+    public static void main(String[] args) throws Exception {
+      try (Channel channel = Channel.open(Membership.fromEnvironment(), options(args[0]))) {
+        WorkConsumer work = channel.workConsumer("items", 0, new Credit(8, 16L << 20));
+        System.out.println("open");
+        for (Optional<Delivery> d = work.take(WAIT); d.isPresent(); d = work.take(WAIT)) {
+          ByteBuffer payload = d.get().payload();
+          byte expected = Byte.parseByte(d.get().key().value().replaceAll(".*:", ""));
+          while (payload.hasRemaining()) {
+            if (payload.get() != expected) {
+              throw new IllegalStateException("item " + d.get().key() + " is torn");
+            }
+          }
+          d.get().ack();
+        }
+      }
+    }
+  }
+
+  @BeforeEach
+  void needLibfabric() {
+    Fabrics.library();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"shm,-KILL", "tcp,-KILL", "shm,-STOP", "tcp,-STOP"})
+  void shouldCarryOnWhenAReaderIsKilledOrStopped(String provider, String signal) throws Exception {
+    long seed = Long.getLong("spawn.seed", 20261121L);
+    System.out.println("seed " + seed);
+    Random random = new Random(seed);
+    try (TestGang gang = new TestGang(directory, 3, 1)) {
+      Channel source = gang.track(Channel.open(gang.membership(0), options(provider)));
+      WorkSource work =
+          source.workSource(
+              "items", SourceOptions.to(Set.of(1, 2)).withQueue(new Credit(16, 16L << 20)));
+      Process victim = TestProcess.start(gang, 1, Checker.class, directory, provider);
+      Process heir = TestProcess.start(gang, 2, Checker.class, directory, provider);
+      try {
+        assertThat(victim.getInputStream().read()).isEqualTo('o');
+        assertThat(heir.getInputStream().read()).isEqualTo('o');
+        int fault = 8 + random.nextInt(30);
+        for (int i = 0; i < ITEMS; i++) {
+          if (i == fault) {
+            TestProcess.signal(victim, signal);
+          }
+          byte value = (byte) (i % 100);
+          ByteBuffer payload = ByteBuffer.allocateDirect(ITEM_BYTES);
+          while (payload.hasRemaining()) {
+            payload.put(value);
+          }
+          work.put(ItemKey.of(i + ":" + value), payload.flip(), WAIT);
+        }
+        work.finish(WAIT);
+        assertThat(work.unacknowledged()).isZero();
+        assertThat(work.redelivered()).isLessThanOrEqualTo(16);
+        assertThat(heir.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(heir.exitValue()).isZero();
+      } finally {
+        victim.destroyForcibly();
+        heir.destroyForcibly();
+        await().atMost(WAIT).until(() -> !victim.isAlive() && !heir.isAlive());
+      }
+    }
+  }
+}
