@@ -13,15 +13,15 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens a channel over the wire that is decided for. */
-final class WireChoice {
+/** Opens the wire that is decided for, and a channel over it. */
+public final class WireChoice {
   private static final Logger log = LoggerFactory.getLogger(WireChoice.class);
   private static final String RAILS_VARIABLE = "SPAWN_FABRIC_RAILS";
 
   private WireChoice() {}
 
   static Channel open(Membership membership, ChannelOptions options) {
-    WireDecision decision = decide(membership, options);
+    WireDecision decision = decide(GangChannel.members(membership), options);
     log.info(
         "event=wire_chosen gang={} rank={} wire={} reason=\"{}\"",
         membership.gang(),
@@ -31,8 +31,7 @@ final class WireChoice {
     return GangChannel.open(membership, options, wire(decision, options), System::nanoTime);
   }
 
-  private static WireDecision decide(Membership membership, ChannelOptions options) {
-    List<Member> members = GangChannel.members(membership);
+  private static WireDecision decide(List<Member> members, ChannelOptions options) {
     boolean plain =
         options.wire().equals(ZmqWire.NAME)
             || (options.wire().equals("auto") && options.fabric() != FabricPolicy.REQUIRED);
@@ -55,6 +54,11 @@ final class WireChoice {
 
   private static List<String> providers(FabricLibrary library) {
     return library.devices().stream().map(FabricLibrary.Device::provider).distinct().toList();
+  }
+
+  /** A wire as these options want it, not bound yet; whoever gets it closes it. */
+  public static Wire open(List<Member> members, ChannelOptions options) {
+    return wire(decide(members, options), options);
   }
 
   private static Wire wire(WireDecision decision, ChannelOptions options) {

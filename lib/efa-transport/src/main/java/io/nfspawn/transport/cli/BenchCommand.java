@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,6 +72,18 @@ final class BenchCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   Encryption encryption;
 
+  @Option(
+      names = "--layer",
+      defaultValue = "CHANNEL",
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  Layer layer;
+
+  /** What is measured. */
+  enum Layer {
+    CHANNEL,
+    WIRE
+  }
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -84,6 +97,16 @@ final class BenchCommand implements Callable<Integer> {
     if (sizeBytes < 1 || messages < 10) {
       throw new ParameterException(
           spec.commandLine(), "--size takes 1 byte or more, --messages 10 or more");
+    }
+    if (layer == Layer.WIRE && !wire.equals("fabric")) {
+      throw new ParameterException(spec.commandLine(), "--layer WIRE takes --wire fabric");
+    }
+    if (consume && layer == Layer.WIRE) {
+      Membership membership = Membership.fromEnvironment();
+      try (BenchWire bench = new BenchWire(membership, options(), sizeBytes, messages)) {
+        bench.echo();
+      }
+      return 0;
     }
     if (consume) {
       try (Channel channel = Channel.open(Membership.fromEnvironment(), options())) {
@@ -108,14 +131,26 @@ final class BenchCommand implements Callable<Integer> {
   private BenchFigures measure() throws IOException, InterruptedException {
     try (LocalGang gang = new LocalGang("127.0.0.1", 2)) {
       Process peer = startPeer(gang);
+      if (layer == Layer.WIRE) {
+        try (BenchWire bench = new BenchWire(gang.membership(0), options(), sizeBytes, messages)) {
+          gang.introduce(Duration.ofSeconds(30));
+          return bench.run();
+        } finally {
+          end(peer);
+        }
+      }
       try (Channel channel = Channel.open(gang.membership(0), options())) {
         gang.introduce(Duration.ofSeconds(30));
         return new BenchRun(channel, sizeBytes, messages).run();
       } finally {
-        if (!peer.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
-          peer.destroyForcibly();
-        }
+        end(peer);
       }
+    }
+  }
+
+  private static void end(Process peer) throws InterruptedException {
+    if (!peer.waitFor(10, TimeUnit.SECONDS)) {
+      peer.destroyForcibly();
     }
   }
 
@@ -136,6 +171,8 @@ final class BenchCommand implements Callable<Integer> {
             "--consume",
             "--wire=" + wire,
             "--encryption=" + encryption,
+            "--layer=" + layer,
+            "--messages=" + messages,
             "--size=" + sizeBytes));
     if (provider != null) {
       command.add("--provider=" + provider);

@@ -55,6 +55,10 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private @Nullable Receiver receiver;
   private int received;
   private long nextTethersNanos;
+
+  /** When the last poll began. */
+  private long nowNanos = System.nanoTime();
+
   private boolean closed;
 
   /** Memory of a link that is over, which its peer may be reading at this moment. */
@@ -330,7 +334,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     boolean sent = box.send(slot, peers[0]);
     if (sent) {
       link.reported(received);
-      idling.active();
+      idling.active(nowNanos);
     }
     return sent;
   }
@@ -351,6 +355,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   @Override
   public int poll(Receiver to, int limit) {
     long now = System.nanoTime();
+    nowNanos = now;
     receiver = to;
     received = 0;
     // Before completions: who ended a link holds the memory for a while, so that no read of it is
@@ -362,7 +367,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     }
     int done = progress();
     if (done > 0) {
-      idling.active();
+      idling.active(now);
     }
     return received;
   }
@@ -608,7 +613,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   /** Keeps going until every peer has what was sent to it, or is gone. */
   private void linger(long nanos) {
     long end = System.nanoTime() + nanos;
-    idling.active();
+    idling.active(System.nanoTime());
     while (System.nanoTime() - end < 0 && hasUnacknowledged()) {
       progress();
       tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);

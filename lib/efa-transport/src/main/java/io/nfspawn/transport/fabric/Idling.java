@@ -20,8 +20,8 @@ final class Idling {
   private volatile boolean called;
 
   /** Something was done just now. */
-  void active() {
-    activeNanos = System.nanoTime();
+  void active(long nowNanos) {
+    activeNanos = nowNanos;
   }
 
   /** Waits as long as it should, at most {@code nanos}. */
@@ -45,7 +45,7 @@ final class Idling {
     sleeper = null;
     if (called) {
       called = false;
-      active();
+      active(System.nanoTime());
     }
   }
 

@@ -1,0 +1,190 @@
+package io.nfspawn.transport.cli;
+
+import io.nfspawn.transport.ChannelException;
+import io.nfspawn.transport.ChannelOptions;
+import io.nfspawn.transport.Member;
+import io.nfspawn.transport.Membership;
+import io.nfspawn.transport.WireChoice;
+import io.nfspawn.transport.core.GangChannel;
+import io.nfspawn.transport.wire.Wire;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bare wire, one thread on each side: ping-pong as fi_pingpong plays it, then frames one way.
+ * Payloads that the wire attaches are attached. Bandwidth is that of the ping-pong.
+ */
+final class BenchWire implements Wire.Receiver, AutoCloseable {
+  private static final int HEAD_BYTES = 32;
+  private static final int LAST = 1;
+  private static final int ECHO = 2;
+  private static final int COUNT = 3;
+  private static final int POLL_LIMIT = 32;
+
+  private final int rank;
+  private final int sizeBytes;
+  private final int messages;
+  private final Wire wire;
+  private final Membership membership;
+  private final boolean attached;
+  private final ByteBuffer payload;
+  private Wire.@Nullable Link link;
+  private int lastKind;
+  private int arrived;
+  private int counted;
+
+  BenchWire(Membership membership, ChannelOptions options, int sizeBytes, int messages)
+      throws IOException {
+    this.membership = membership;
+    this.rank = membership.rank();
+    this.sizeBytes = sizeBytes;
+    this.messages = messages;
+    List<Member> members = GangChannel.members(membership);
+    this.wire = WireChoice.open(members, options);
+    this.attached = sizeBytes >= wire.attachFromBytes();
+    this.payload = ByteBuffer.allocateDirect(sizeBytes);
+    String endpoint = wire.bind(members.get(rank).host());
+    Path file = membership.membersFile().resolveSibling("address.json");
+    Path part = file.resolveSibling("address.part");
+    Files.writeString(part, "{\"" + wire.name() + "\":\"" + endpoint + "\"}");
+    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  @Override
+  public void onFrame(Wire.Link from, byte[] frame) {
+    link = from;
+    lastKind = frame[0];
+    arrived++;
+    counted += lastKind == COUNT ? 1 : 0;
+  }
+
+  @Override
+  public void onFrame(Wire.Link from, byte[] frame, Wire.Attachment attachment) {
+    attachment.release();
+    onFrame(from, frame);
+  }
+
+  @Override
+  public void onLinkDown(Wire.Link down) {
+    throw new ChannelException("bench: the other process is gone");
+  }
+
+  /** The other side: sends back until it is told that this was the last. */
+  void echo() {
+    int answered = 0;
+    while (lastKind != LAST) {
+      poll();
+      if (counted == messages) {
+        counted = 0;
+        send(COUNT);
+        answered = arrived;
+      }
+      if (lastKind == ECHO && arrived > answered) {
+        answered = arrived;
+        send(ECHO);
+      }
+    }
+  }
+
+  BenchFigures run() throws InterruptedException {
+    link = dial();
+    Histogram halves = new Histogram(60_000_000_000L, 3);
+    for (int i = 0; i < messages / 4 + 10; i++) {
+      pingPong();
+    }
+    long start = System.nanoTime();
+    for (int i = 0; i < messages; i++) {
+      long sent = System.nanoTime();
+      pingPong();
+      halves.recordValue((System.nanoTime() - sent) / 2);
+    }
+    double perTransfer = (System.nanoTime() - start) / 2e9 / messages;
+    double rate = oneWay();
+    send(LAST);
+    String described = wire.description();
+    int colon = described.indexOf(':');
+    return new BenchFigures(
+        wire.name(),
+        colon < 0 ? "" : described.substring(colon + 1),
+        sizeBytes,
+        sizeBytes / perTransfer / 1e6,
+        halves.getValueAtPercentile(50) / 1e3,
+        halves.getValueAtPercentile(99) / 1e3,
+        rate);
+  }
+
+  private Wire.Link dial() throws InterruptedException {
+    Optional<String> endpoint = Optional.empty();
+    while (endpoint.isEmpty()) {
+      Thread.sleep(2);
+      endpoint = GangChannel.members(membership).get(1).endpoint(wire.name());
+    }
+    Wire.Link dialled = wire.dial(endpoint.get());
+    // Short frames until the link stands.
+    byte[] hello = new byte[HEAD_BYTES];
+    hello[0] = ECHO;
+    while (wire.send(dialled, hello) != Wire.Sent.ACCEPTED) {
+      poll();
+    }
+    awaitArrivals(arrived + 1);
+    return dialled;
+  }
+
+  private void pingPong() {
+    int before = arrived;
+    send(ECHO);
+    awaitArrivals(before + 1);
+  }
+
+  /** Frames a second, from the first to the word that all have come. */
+  private double oneWay() {
+    int before = arrived;
+    long start = System.nanoTime();
+    for (int i = 0; i < messages; i++) {
+      send(COUNT);
+    }
+    awaitArrivals(before + 1);
+    return messages / ((System.nanoTime() - start) / 1e9);
+  }
+
+  private void awaitArrivals(int count) {
+    while (arrived < count) {
+      poll();
+    }
+  }
+
+  private void poll() {
+    if (wire.poll(this, POLL_LIMIT) == 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private void send(int kind) {
+    boolean attach = attached && kind != LAST;
+    byte[] frame = new byte[attach ? HEAD_BYTES : Math.max(1, kind == LAST ? 1 : sizeBytes)];
+    frame[0] = (byte) kind;
+    Wire.Link to = link;
+    while (to != null) {
+      Wire.Sent sent = attach ? wire.send(to, frame, payload, () -> {}) : wire.send(to, frame);
+      if (sent == Wire.Sent.ACCEPTED) {
+        return;
+      }
+      if (sent == Wire.Sent.UNREACHABLE) {
+        throw new ChannelException("bench: the other process is gone");
+      }
+      wire.poll(this, POLL_LIMIT);
+    }
+  }
+
+  @Override
+  public void close() {
+    wire.close(1000);
+  }
+}
