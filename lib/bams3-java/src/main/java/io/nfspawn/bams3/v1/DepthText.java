@@ -24,6 +24,14 @@ final class DepthText {
   private final byte[] buffer;
   private int filled;
 
+  /** Contig and position of the line printed last. */
+  private final byte[] line;
+
+  private int lineBytes;
+
+  /** That position, 1-based; 0 before the first line. */
+  private int linePosition;
+
   /** Added to {@link #depth} by a stretch that a record spans, covered or not. */
   private static final long SPANNED = 1L << 32;
 
@@ -47,6 +55,7 @@ final class DepthText {
     this.interval = interval;
     this.out = out;
     this.buffer = new byte[BUFFER_BYTES + prefix.length + 2 * MAX_NUMBER_BYTES];
+    this.line = new byte[prefix.length + MAX_NUMBER_BYTES];
     this.base = interval.start0();
   }
 
@@ -114,20 +123,56 @@ final class DepthText {
   private void print(int stop) throws IOException {
     for (; base < stop; base++) {
       int slot = base & (WINDOW_BP - 1);
-      depth += changes[slot];
-      changes[slot] = 0;
+      long change = changes[slot];
+      if (change != 0) {
+        depth += change;
+        changes[slot] = 0;
+      }
       if (depth > 0) {
-        System.arraycopy(prefix, 0, buffer, filled, prefix.length);
-        filled += prefix.length;
-        putNumber(base + 1);
-        buffer[filled++] = '\t';
-        putNumber((int) depth);
-        buffer[filled++] = '\n';
-        if (filled >= BUFFER_BYTES) {
-          flush();
-        }
+        putLine();
       }
     }
+  }
+
+  /** Most lines differ from the one before in the position's last digits alone. */
+  private void putLine() throws IOException {
+    if (linePosition == 0 || base != linePosition || !increment()) {
+      startLine();
+    }
+    linePosition = base + 1;
+    System.arraycopy(line, 0, buffer, filled, lineBytes);
+    filled += lineBytes;
+    int number = (int) depth;
+    if (number < 10) {
+      buffer[filled++] = (byte) ('0' + number);
+    } else {
+      putNumber(number);
+    }
+    buffer[filled++] = '\n';
+    if (filled >= BUFFER_BYTES) {
+      flush();
+    }
+  }
+
+  /** Adds one to the decimal position of the line; false when it needs another digit. */
+  private boolean increment() {
+    int at = lineBytes - 2;
+    while (line[at] == '9') {
+      line[at--] = '0';
+    }
+    if (line[at] < '0' || line[at] > '9' || at < prefix.length) {
+      return false;
+    }
+    line[at]++;
+    return true;
+  }
+
+  private void startLine() {
+    System.arraycopy(prefix, 0, line, 0, prefix.length);
+    byte[] digits = Integer.toString(base + 1).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(digits, 0, line, prefix.length, digits.length);
+    lineBytes = prefix.length + digits.length;
+    line[lineBytes++] = '\t';
   }
 
   private void putNumber(int number) {
