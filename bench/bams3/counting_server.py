@@ -100,12 +100,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Quiet(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Clients may hang up when they have enough."""
+
+
 class Server:
     """Serves files and directories under names of their own; a context manager."""
 
     def __init__(self, places):
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
+        self.server = Quiet(("127.0.0.1", 0), Handler)
         self.server.places = {name: pathlib.Path(path) for name, path in places.items()}
         self.server.counted = Count()
         self.url = "http://127.0.0.1:%d" % self.server.server_address[1]
