@@ -6,11 +6,8 @@ import io.nfspawn.transport.fabric.WireHeader.Kind;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +30,6 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private static final int ATTACH_FROM_BYTES = 8 << 10;
   private static final int REPORT_AFTER = FabricLink.WINDOW / 4;
   private static final long TETHERS_NANOS = 2_000_000;
-  private static final long QUARANTINE_NANOS = 1_500_000_000;
 
   private final FabricLibrary library;
   private final String provider;
@@ -41,14 +37,10 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private final long longestBytes;
   private final SlabPool slabs;
   private final Neighbours neighbours;
-  private final SecureRandom random = new SecureRandom();
+  private final Links links;
   private final List<RdmEndpoint> rails = new ArrayList<>();
   private final Reads reads = new Reads(rails, this);
-  private final Map<Long, FabricLink> links = new HashMap<>();
-  private final Map<String, FabricLink> acceptedByOrigin = new HashMap<>();
-  private final Map<String, long[]> peerNumbers = new HashMap<>();
   private final Idling idling = new Idling();
-  private final List<Quarantined> quarantine = new ArrayList<>();
   private @Nullable Postbox postbox;
   private @Nullable Tethers tethers;
   private byte[] ownAddress = new byte[0];
@@ -60,9 +52,6 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private long nowNanos = System.nanoTime();
 
   private boolean closed;
-
-  /** Memory of a link that is over, which its peer may be reading at this moment. */
-  private record Quarantined(long untilNanos, Runnable released) {}
 
   /**
    * @param provider libfabric's name, e.g. {@code shm}
@@ -76,6 +65,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     this.longestBytes = longestBytes;
     this.slabs = new SlabPool(library);
     this.neighbours = Neighbours.of(library, provider);
+    this.links = new Links(this.rails, neighbours);
   }
 
   @Override
@@ -129,83 +119,26 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   @Override
   public Link dial(String endpoint) {
-    FabricAddress peer = FabricAddress.parse(endpoint);
-    FabricLink link = new FabricLink(newId(), 0, peer, true);
-    if (!peer.provider().equals(provider) || !insert(link)) {
-      link.down = true; // The first send says so.
-      return link;
-    }
-    links.put(link.id, link);
-    postbox().expect(links.size());
-    tethers().dial(link.id, peer.host(), peer.port());
-    return link;
-  }
-
-  private long newId() {
-    long id = random.nextLong();
-    return id == 0 || links.containsKey(id) ? newId() : id;
-  }
-
-  /** Puts the peer into the address vectors, once for all its links; false if it is not there. */
-  private boolean insert(FabricLink link) {
-    List<byte[]> addresses = link.peer.endpoints();
-    if (addresses.isEmpty() || !neighbours.isReachable(link.peer)) {
-      return false;
-    }
-    link.peerNumbers =
-        peerNumbers.computeIfAbsent(
-            link.peer.toString(),
-            text -> {
-              long[] numbers = new long[Math.min(rails.size(), addresses.size())];
-              for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = rails.get(i).insert(addresses.get(i));
-              }
-              return numbers;
-            });
-    link.busy = neighbours.busy(link.peer);
-    return true;
-  }
-
-  /** Keeps an accepted link now that it is answered. */
-  private boolean establish(FabricLink link) {
-    if (link.peerNumbers == null) {
-      if (!insert(link)) {
-        return false;
-      }
-      links.put(link.id, link);
-      acceptedByOrigin.put(origin(link.peerId, link.peer.toString()), link);
+    FabricLink link = links.dial(FabricAddress.parse(endpoint), provider);
+    if (!link.down) {
       postbox().expect(links.size());
+      tethers().dial(link.id, link.peer.host(), link.peer.port());
     }
-    return true;
-  }
-
-  private static String origin(long peerId, String address) {
-    return Long.toHexString(peerId) + " " + address;
+    return link;
   }
 
   @Override
   public void drop(Link link) {
-    FabricLink over = (FabricLink) link;
-    end(over);
+    end((FabricLink) link);
   }
 
-  /** Nothing goes out on or comes in from the link any more. */
   private void end(FabricLink link) {
-    link.down = true;
     if (link.dialled) {
       tethers().cut(link.id);
     } else {
       tethers().cutAccepted(link.peerId);
     }
-    links.remove(link.id);
-    acceptedByOrigin.remove(origin(link.peerId, link.peer.toString()));
-    for (FabricLink.Arrival arrival : link.takeAll()) {
-      if (arrival.landing != null) {
-        arrival.landing.release();
-      }
-    }
-    long until = System.nanoTime() + QUARANTINE_NANOS;
-    link.takeKept().forEach(released -> quarantine.add(new Quarantined(until, released)));
+    links.end(link);
   }
 
   private void broke(FabricLink link, String reason) {
@@ -244,7 +177,16 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   }
 
   private boolean isSendable(FabricLink link) {
-    return !link.down && (link.dialled || establish(link));
+    if (link.down) {
+      return false;
+    }
+    if (link.peerNumbers == null) {
+      if (!links.establish(link)) {
+        return false;
+      }
+      postbox().expect(links.size());
+    }
+    return true;
   }
 
   @Override
@@ -363,7 +305,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     if (now - nextTethersNanos >= 0) {
       nextTethersNanos = now + TETHERS_NANOS;
       tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
-      endQuarantine(now);
+      links.endQuarantine(now);
     }
     int done = progress();
     if (done > 0) {
@@ -394,18 +336,8 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   private void acceptedTetherBroke(long peerId) {
     neighbours.died();
-    for (FabricLink link : List.copyOf(acceptedByOrigin.values())) {
-      if (link.peerId == peerId) {
-        broke(link, "its process is gone, or it hung up");
-      }
-    }
-  }
-
-  private void endQuarantine(long now) {
-    if (!quarantine.isEmpty()) {
-      List<Quarantined> over = quarantine.stream().filter(q -> now - q.untilNanos >= 0).toList();
-      quarantine.removeAll(over);
-      over.forEach(q -> q.released.run());
+    for (FabricLink link : links.acceptedAs(peerId)) {
+      broke(link, "its process is gone, or it hung up");
     }
   }
 
@@ -463,13 +395,8 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     if (in.remaining() != header.frameBytes()) {
       return;
     }
-    FabricLink link = acceptedByOrigin.get(origin(header.from(), address));
     try {
-      FabricLink from =
-          link != null
-              ? link
-              : new FabricLink(newId(), header.from(), FabricAddress.parse(address), false);
-      deliver(from, rest(in), null);
+      deliver(links.accepted(header.from(), address), rest(in), null);
     } catch (IllegalArgumentException e) {
       log.debug("event=dial_refused reason=\"{}\"", e.getMessage());
     }
@@ -564,7 +491,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   @Override
   public void park(long nanos) {
-    for (FabricLink link : List.copyOf(links.values())) {
+    for (FabricLink link : links.all()) {
       report(link);
     }
     idling.park(nanos);
@@ -587,12 +514,10 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       linger(lingerMillis * 1_000_000L);
     }
     closed = true;
-    List.copyOf(links.values()).forEach(this::end);
+    links.close();
     if (tethers != null) {
       tethers.close();
     }
-    quarantine.forEach(q -> q.released.run());
-    quarantine.clear();
     Postbox box = postbox;
     neighbours.close(
         List.copyOf(rails),
@@ -622,7 +547,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   }
 
   private boolean hasUnacknowledged() {
-    for (FabricLink link : links.values()) {
+    for (FabricLink link : links.all()) {
       if (link.isUnacknowledged() || link.unreported() > 0) {
         return true;
       }

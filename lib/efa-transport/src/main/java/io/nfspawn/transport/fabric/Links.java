@@ -1,0 +1,142 @@
+package io.nfspawn.transport.fabric;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links of a wire, by their numbers, from the first word to the last, and the peers they lead
+ * to in each rail's address vector. Owned by the wire's thread.
+ */
+final class Links {
+  private static final long QUARANTINE_NANOS = 1_500_000_000;
+
+  private final List<RdmEndpoint> rails;
+  private final Neighbours neighbours;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<Long, FabricLink> byId = new HashMap<>();
+  private final Map<String, FabricLink> acceptedByOrigin = new HashMap<>();
+  private final Map<String, long[]> peerNumbers = new HashMap<>();
+  private final List<Quarantined> quarantine = new ArrayList<>();
+
+  /** Memory of a link that is over, which its peer may be reading at this moment. */
+  private record Quarantined(long untilNanos, Runnable released) {}
+
+  Links(List<RdmEndpoint> rails, Neighbours neighbours) {
+    this.rails = rails;
+    this.neighbours = neighbours;
+  }
+
+  /** A new link to a peer, which is kept if the peer can be reached and is down otherwise. */
+  FabricLink dial(FabricAddress peer, String provider) {
+    FabricLink link = new FabricLink(newId(), 0, peer, true);
+    if (peer.provider().equals(provider) && insert(link)) {
+      byId.put(link.id, link);
+    } else {
+      link.down = true; // The first send says so.
+    }
+    return link;
+  }
+
+  private long newId() {
+    long id = random.nextLong();
+    return id == 0 || byId.containsKey(id) ? newId() : id;
+  }
+
+  /** Puts the peer into the address vectors, once for all its links; false if it is not there. */
+  private boolean insert(FabricLink link) {
+    List<byte[]> addresses = link.peer.endpoints();
+    if (addresses.isEmpty() || !neighbours.isReachable(link.peer)) {
+      return false;
+    }
+    link.peerNumbers =
+        peerNumbers.computeIfAbsent(
+            link.peer.toString(),
+            text -> {
+              long[] numbers = new long[Math.min(rails.size(), addresses.size())];
+              for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = rails.get(i).insert(addresses.get(i));
+              }
+              return numbers;
+            });
+    link.busy = neighbours.busy(link.peer);
+    return true;
+  }
+
+  /**
+   * The link a peer dialled under its number {@code peerId}: the one that was answered, or a new
+   * one of which nothing is kept yet.
+   */
+  FabricLink accepted(long peerId, String address) {
+    FabricLink known = acceptedByOrigin.get(origin(peerId, address));
+    return known != null
+        ? known
+        : new FabricLink(newId(), peerId, FabricAddress.parse(address), false);
+  }
+
+  /** Keeps an accepted link now that it is answered; false if its peer cannot be reached. */
+  boolean establish(FabricLink link) {
+    if (link.peerNumbers == null) {
+      if (!insert(link)) {
+        return false;
+      }
+      byId.put(link.id, link);
+      acceptedByOrigin.put(origin(link.peerId, link.peer.toString()), link);
+    }
+    return true;
+  }
+
+  private static String origin(long peerId, String address) {
+    return Long.toHexString(peerId) + " " + address;
+  }
+
+  @Nullable FabricLink get(long id) {
+    return byId.get(id);
+  }
+
+  /** The accepted links whose number at the peer is {@code peerId}. */
+  List<FabricLink> acceptedAs(long peerId) {
+    return acceptedByOrigin.values().stream().filter(link -> link.peerId == peerId).toList();
+  }
+
+  Collection<FabricLink> all() {
+    return List.copyOf(byId.values());
+  }
+
+  int size() {
+    return byId.size();
+  }
+
+  /** Nothing goes out on or comes in from the link any more. */
+  void end(FabricLink link) {
+    link.down = true;
+    byId.remove(link.id);
+    acceptedByOrigin.remove(origin(link.peerId, link.peer.toString()));
+    for (FabricLink.Arrival arrival : link.takeAll()) {
+      if (arrival.landing != null) {
+        arrival.landing.release();
+      }
+    }
+    long until = System.nanoTime() + QUARANTINE_NANOS;
+    link.takeKept().forEach(released -> quarantine.add(new Quarantined(until, released)));
+  }
+
+  /** Gives back the memory of links that ended long enough ago. */
+  void endQuarantine(long now) {
+    if (!quarantine.isEmpty()) {
+      List<Quarantined> over = quarantine.stream().filter(q -> now - q.untilNanos >= 0).toList();
+      quarantine.removeAll(over);
+      over.forEach(q -> q.released.run());
+    }
+  }
+
+  /** Ends them all; nobody reads any more. */
+  void close() {
+    all().forEach(this::end);
+    endQuarantine(System.nanoTime() + 2 * QUARANTINE_NANOS);
+  }
+}
