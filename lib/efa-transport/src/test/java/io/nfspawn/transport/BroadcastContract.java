@@ -205,6 +205,41 @@ abstract class BroadcastContract {
   }
 
   @Test
+  void shouldHandOnAlthoughApplicationHasClosedAtTheEnd() throws Exception {
+    try (TestGang gang = new TestGang(directory, 4, 8)) {
+      Broadcaster out = open(gang, 0).broadcaster("reference", TO_THREE);
+      List<Future<List<String>>> quick = new ArrayList<>();
+      for (int rank : List.of(1, 2)) {
+        Channel channel = open(gang, rank);
+        Inbox in = channel.broadcastReceiver("reference", 0, TO_THREE);
+        Future<List<String>> taken = receiver(in, new CountDownLatch(1));
+        quick.add(
+            pool.submit(
+                () -> {
+                  List<String> all = taken.get();
+                  in.close();
+                  channel.close();
+                  return all;
+                }));
+      }
+      putAll(out, 0, 8);
+      Future<?> finishing =
+          pool.submit(
+              () -> {
+                out.finish(WAIT);
+                return null;
+              });
+      Inbox late = open(gang, 3).broadcastReceiver("reference", 0, TO_THREE);
+      assertThat(receiver(late, new CountDownLatch(1)).get()).isEqualTo(keys(8));
+      finishing.get();
+      for (Future<List<String>> each : quick) {
+        assertThat(each.get()).isEqualTo(keys(8));
+      }
+      assertThat(out.lostReceivers()).isEmpty();
+    }
+  }
+
+  @Test
   void shouldTellEveryReceiverWhenSenderIsKilled() throws Exception {
     try (TestGang gang = new TestGang(directory, 4, 6)) {
       Channel doomed = open(gang, 0);

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
       SelfTestCommand.class,
       PushCommand.class,
       PullCommand.class,
+      BroadcastCommand.class,
+      ReceiveCommand.class,
       BenchCommand.class
     },
     footer = {
@@ -28,6 +30,8 @@ import picocli.CommandLine.Spec;
       "  spawn-channel selftest             two channels on this machine, all patterns",
       "  seq 100 | spawn-channel push --to 2    each line to rank 2 of this task's gang",
       "  spawn-channel pull --from 0,1          lines of ranks 0 and 1, until both end",
+      "  spawn-channel broadcast --framing bytes --file ref.fa   to all other ranks, which run",
+      "  spawn-channel receive --from 0 --framing bytes --file ref.fa",
       "  spawn-channel bench --wire zmq     bandwidth and latency between two processes"
     })
 public final class SpawnChannelCommand implements Runnable {
@@ -36,12 +40,14 @@ public final class SpawnChannelCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Name a command: info, selftest, push, pull, bench.");
+        spec.commandLine(),
+        "Name a command: info, selftest, push, pull, broadcast, receive, bench.");
   }
 
   /** The program with its error handling, for {@link #main} and tests. */
   static CommandLine commandLine() {
     return new CommandLine(new SpawnChannelCommand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
             (failure, line, parsed) -> {
               if (failure instanceof ChannelException || failure instanceof IOException) {

@@ -63,10 +63,16 @@ final class BroadcastInbox implements Stream, Inbox {
   private long total = UNKNOWN;
   private long toldUpstream;
   private boolean endTold;
+  private boolean senderGone;
   private long senderInstance;
   private @Nullable Sender upstream;
   private @Nullable String broken;
+
+  /** What the application gets to hear once it has closed this. */
   private @Nullable String closed;
+
+  /** True once this member is not in the chain any more. */
+  private boolean over;
 
   BroadcastInbox(String name, Place place, Credit credit, int mostBytes, Loop loop) {
     this.name = name;
@@ -128,24 +134,45 @@ final class BroadcastInbox implements Stream, Inbox {
     return broken == null ? Set.of() : Set.of(place.sender());
   }
 
+  /** Who has taken everything stays in the chain until all behind have it too. */
   @Override
   public void close() {
-    shut("has been closed");
+    String why = "has been closed";
+    synchronized (this) {
+      closed = closed == null ? why : closed;
+      notifyAll();
+      if (lingers()) {
+        return;
+      }
+    }
     loop.execute(
         () -> {
           leave();
-          releaseAll();
-          loop.unregister(stream, this);
+          end(why);
         });
   }
 
-  private synchronized void shut(String why) {
-    if (closed == null) {
-      closed = why;
+  @Override
+  public synchronized boolean lingers() {
+    return !over && total == done && !isThrough();
+  }
+
+  /** True when neither those before nor those behind need this member any more. */
+  private boolean isThrough() {
+    return endTold || (senderGone && tail.isEndSeen());
+  }
+
+  /** Gives everything back; by the channel's thread. */
+  private void end(String why) {
+    synchronized (this) {
+      closed = closed == null ? why : closed;
+      over = true;
       ready.clear();
       dropped.addAll(log.dropAll());
       notifyAll();
     }
+    releaseAll();
+    loop.unregister(stream, this);
   }
 
   private synchronized void leave() {
@@ -235,8 +262,9 @@ final class BroadcastInbox implements Stream, Inbox {
 
   @Override
   public void dispatch(long now) {
+    boolean last;
     synchronized (this) {
-      if (closed != null) {
+      if (over) {
         return;
       }
       long acknowledged = Math.min(done, Math.min(tail.acknowledged(), log.top()));
@@ -246,8 +274,12 @@ final class BroadcastInbox implements Stream, Inbox {
       if (from != null && from.session != null) {
         answer(from.session);
       }
+      last = closed != null && total == done && isThrough();
     }
     releaseAll();
+    if (last) {
+      end("has been closed");
+    }
   }
 
   private void answer(Session session) {
@@ -279,7 +311,7 @@ final class BroadcastInbox implements Stream, Inbox {
   public void onMessage(Session session, Message message) {
     boolean next = false;
     synchronized (this) {
-      if (closed != null) {
+      if (over) {
         return;
       }
       switch (message.type()) {
@@ -432,6 +464,7 @@ final class BroadcastInbox implements Stream, Inbox {
     synchronized (this) {
       next = tail.remove(rank, reason);
       if (rank == place.sender()) {
+        senderGone = true;
         // Between the sender and us others may still hand on what they have; no more will come.
         Sender from = upstream;
         if (from == null || from.rank == rank) {
@@ -447,8 +480,7 @@ final class BroadcastInbox implements Stream, Inbox {
 
   @Override
   public void onChannelClosed(String cause) {
-    shut(cause);
-    releaseAll();
+    end(cause);
   }
 
   @Override

@@ -47,6 +47,7 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
   private volatile boolean closing;
   private volatile boolean aborting;
   private volatile boolean ended;
+  private final long lingerNanos;
   private long lastTurnNanos;
   private long nextTickNanos;
   private long nextMembersNanos;
@@ -63,6 +64,7 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
     this.membersFile = new MembersFile(membership);
     this.members = members;
     this.sessions = new Sessions(membership, options, wire, handshake, this);
+    this.lingerNanos = options.peerTimeout().toNanos();
     this.lastTurnNanos = clock.getAsLong();
     this.nextTickNanos = lastTurnNanos;
     this.nextMembersNanos = lastTurnNanos;
@@ -168,6 +170,7 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
         }
       }
       if (!aborting) {
+        linger();
         sayGoodbye();
       }
     } catch (RuntimeException | Error e) {
@@ -230,6 +233,15 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
         // The file at the start was sound: keep what is known, the wait for members ends it.
         log.warn("event=members_unreadable reason=\"{}\"", e.getMessage());
         nextMembersNanos = now + STALL_NANOS;
+      }
+    }
+  }
+
+  private void linger() {
+    long end = clock.getAsLong() + lingerNanos;
+    while (streams.values().stream().anyMatch(Stream::lingers) && clock.getAsLong() - end < 0) {
+      if (doWork() == 0) {
+        wire.park(parkNanos());
       }
     }
   }

@@ -36,6 +36,13 @@ interface Stream {
   /** Sends what can be sent; called often. */
   void dispatch(long nowNanos);
 
+  /**
+   * True while others still need what this end hands on, though its application is done with it.
+   */
+  default boolean lingers() {
+    return false;
+  }
+
   /** The channel is closing, or its thread died of {@code cause}. */
   void onChannelClosed(String cause);
 }
