@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
 final class TestGang implements AutoCloseable {
   static final Duration WAIT = Duration.ofSeconds(Long.getLong("spawn.test.wait", 30));
 
+  private final List<String> hosts;
   private final Path root;
   private final String name;
   private final int epoch;
@@ -37,6 +39,14 @@ final class TestGang implements AutoCloseable {
   }
 
   TestGang(Path root, String name, int epoch, int size, long seed) {
+    this(root, name, epoch, size, seed, Collections.nCopies(size, "127.0.0.1"));
+  }
+
+  /**
+   * @param hosts where each rank listens
+   */
+  TestGang(Path root, String name, int epoch, int size, long seed, List<String> hosts) {
+    this.hosts = hosts;
     this.root = root;
     this.name = name;
     this.epoch = epoch;
@@ -115,8 +125,8 @@ final class TestGang implements AutoCloseable {
         IntStream.range(0, size)
             .mapToObj(
                 rank ->
-                    "{\"rank\":%d,\"role\":\"test\",\"host\":\"127.0.0.1\",\"zone\":\"local\",\"wires\":[\"zmq\"],\"endpoints\":%s}"
-                        .formatted(rank, endpoints.getOrDefault(rank, "{}")))
+                    "{\"rank\":%d,\"role\":\"test\",\"host\":\"%s\",\"zone\":\"local\",\"wires\":[\"zmq\"],\"endpoints\":%s}"
+                        .formatted(rank, hosts.get(rank), endpoints.getOrDefault(rank, "{}")))
             .collect(Collectors.joining(","));
     String text = "{\"gang\":\"%s\",\"epoch\":%d,\"members\":[%s]}".formatted(name, epoch, members);
     for (int rank = 0; rank < size; rank++) {

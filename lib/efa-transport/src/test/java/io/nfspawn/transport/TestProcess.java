@@ -13,16 +13,28 @@ final class TestProcess {
   /** Runs {@code main} as this rank; its stderr goes to a file of {@code directory}. */
   static Process start(TestGang gang, int rank, Class<?> main, Path directory, String... arguments)
       throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                System.getProperty("java.home") + "/bin/java",
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+    return start(List.of(), gang, rank, main, directory, arguments);
+  }
+
+  /** As the other, behind a command that runs it, such as {@code ip netns exec NAME}. */
+  static Process start(
+      List<String> behind,
+      TestGang gang,
+      int rank,
+      Class<?> main,
+      Path directory,
+      String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(behind);
+    command.addAll(
+        List.of(
+            System.getProperty("java.home") + "/bin/java",
+            "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            main.getName()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(gang.environment(rank));

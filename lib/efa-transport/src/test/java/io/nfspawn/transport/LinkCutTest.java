@@ -1,0 +1,125 @@
+package io.nfspawn.transport;
+
+import static io.nfspawn.transport.TestGang.WAIT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two members in network namespaces, between which the link is slow, loses and is cut. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class LinkCutTest {
+  private static final int ITEMS = 300;
+  private static final List<String> HOSTS = List.of("10.251.77.1", "10.251.77.2");
+
+  @TempDir Path directory;
+  private final String left = "spawn-l-" + ProcessHandle.current().pid();
+  private final String right = "spawn-r-" + ProcessHandle.current().pid();
+
+  /** Hands out items and says how many had to be handed out again. */
+  static final class Source {
+    public static void main(String[] args) throws Exception {
+      try (Channel channel =
+          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults().withWire("zmq"))) {
+        WorkSource work = channel.workSource("items", SourceOptions.to(Set.of(1)));
+        for (int i = 0; i < ITEMS; i++) {
+          work.put(ItemKey.of("k" + i), ByteBuffer.allocate(10_000), WAIT);
+        }
+        work.finish(WAIT);
+        System.out.println("redelivered " + work.redelivered());
+      }
+    }
+  }
+
+  /** Takes items one by one and prints each key. */
+  static final class Consumer {
+    public static void main(String[] args) throws Exception {
+      try (Channel channel =
+          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults().withWire("zmq"))) {
+        WorkConsumer work = channel.workConsumer("items", 0, Credit.DEFAULT);
+        for (Optional<Delivery> d = work.take(WAIT); d.isPresent(); d = work.take(WAIT)) {
+          System.out.println(d.get().key());
+          LockSupport.parkNanos(5_000_000); // Work, so that the cut falls into the middle of it.
+          d.get().ack();
+        }
+      }
+    }
+  }
+
+  private static String run(String command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder("bash", "-c", command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return process.waitFor() == 0 ? "" : said.strip() + " (exit " + process.exitValue() + ")";
+  }
+
+  @BeforeEach
+  void makeNamespaces() throws Exception {
+    String failure =
+        run(
+            ("set -e; ip netns add %1$s; ip netns add %2$s;"
+                    + " ip -n %1$s link add v type veth peer name v netns %2$s;"
+                    + " ip -n %1$s addr add %3$s/24 dev v; ip -n %2$s addr add %4$s/24 dev v;"
+                    + " for n in %1$s %2$s; do ip -n $n link set lo up; ip -n $n link set v up; done")
+                .formatted(left, right, HOSTS.get(0), HOSTS.get(1)));
+    if (!failure.isEmpty()) {
+      System.out.println("skipped: no network namespaces here: " + failure);
+      abort("no network namespaces: " + failure);
+    }
+  }
+
+  @AfterEach
+  void removeNamespaces() throws Exception {
+    run("ip netns del " + left + "; ip netns del " + right);
+  }
+
+  @Test
+  void shouldCarryEachItemOnceWhenLinkIsCutAndHealed() throws Exception {
+    String netem =
+        run("ip netns exec " + left + " tc qdisc add dev v root netem delay 10ms loss 2%");
+    System.out.println(netem.isEmpty() ? "netem: 10 ms, 2 % loss" : "no netem: " + netem);
+    try (TestGang gang = new TestGang(directory, "cut", 1, 2, 1, HOSTS)) {
+      Process source =
+          TestProcess.start(List.of("ip", "netns", "exec", left), gang, 0, Source.class, directory);
+      Process consumer =
+          TestProcess.start(
+              List.of("ip", "netns", "exec", right), gang, 1, Consumer.class, directory);
+      try (BufferedReader keys = consumer.inputReader();
+          BufferedReader says = source.inputReader()) {
+        Set<String> taken = new HashSet<>();
+        while (taken.size() < ITEMS / 3) {
+          assertThat(taken.add(keys.readLine())).isTrue();
+        }
+        assertThat(run("ip -n " + left + " link set v down")).isEmpty();
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+        assertThat(run("ip -n " + left + " link set v up")).isEmpty();
+        for (String key = keys.readLine(); key != null; key = keys.readLine()) {
+          assertThat(taken.add(key)).as("%s comes once", key).isTrue();
+        }
+        assertThat(taken).hasSize(ITEMS).doesNotContainNull();
+        assertThat(says.readLine()).isEqualTo("redelivered 0");
+        assertThat(source.waitFor()).isZero();
+        assertThat(consumer.waitFor()).isZero();
+      } finally {
+        source.destroyForcibly();
+        consumer.destroyForcibly();
+      }
+    }
+  }
+}
