@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -120,13 +119,6 @@ class StrangerTest {
     }
   }
 
-  /** What a DEALER shows at the door: half of the ticket as user name, half as password. */
-  private static void show(ZMQ.Socket socket, byte[] ticket) {
-    String text = Base64.getEncoder().encodeToString(ticket);
-    socket.setPlainUsername("t" + text.substring(0, text.length() / 2));
-    socket.setPlainPassword("t" + text.substring(text.length() / 2));
-  }
-
   @Test
   void shouldKeepNothingOfStrangerWithoutTicket() throws Exception {
     try (TestGang gang = new TestGang(directory, 2, 5);
@@ -134,17 +126,11 @@ class StrangerTest {
       WorkSource work = source(gang).workSource("items", SourceOptions.to(Set.of(1)));
       Membership member = gang.membership(1);
       byte[] used = new Handshake(member.key(), member.gang(), 1, 1, true).hello(0);
-      ZMQ.Socket first = context.createSocket(SocketType.DEALER);
-      first.setHWM(10);
-      show(first, used);
-      first.connect(endpoint(gang));
+      ZMQ.Socket first = RawDealer.connect(context, endpoint(gang), used);
       assertThat(fill(first)).as("a ticket admits").isGreaterThan(100);
       List<byte[]> tickets = List.of(used, new byte[96], new byte[0]);
       for (byte[] ticket : tickets) {
-        ZMQ.Socket stranger = context.createSocket(SocketType.DEALER);
-        stranger.setHWM(10);
-        show(stranger, ticket);
-        stranger.connect(endpoint(gang));
+        ZMQ.Socket stranger = RawDealer.connect(context, endpoint(gang), ticket);
         assertThat(fill(stranger)).as("frames that left the stranger").isLessThanOrEqualTo(10);
       }
       ZMQ.Socket plainless = context.createSocket(SocketType.DEALER);
@@ -208,13 +194,12 @@ class StrangerTest {
       WorkSource work = source(gang).workSource("items", SourceOptions.to(Set.of(1)));
       Channel member = gang.track(Channel.open(gang.membership(1), ChannelContract.FAST));
       WorkConsumer consumer = member.workConsumer("items", 0, Credit.DEFAULT);
-      ZMQ.Socket stranger = context.createSocket(SocketType.DEALER);
-      stranger.setSendTimeOut(10_000);
-      show(
-          stranger,
-          new Handshake(member.membership().key(), member.membership().gang(), 1, 1, true)
-              .hello(0));
-      stranger.connect(endpoint(gang));
+      ZMQ.Socket stranger =
+          RawDealer.connect(
+              context,
+              endpoint(gang),
+              new Handshake(member.membership().key(), member.membership().gang(), 1, 1, true)
+                  .hello(0));
       byte[] sample = sample(random);
       for (int i = 0; i < mutants; i++) {
         byte[] frame = mutate(sample, random);
