@@ -232,7 +232,7 @@ public abstract class StoreContractTest {
     }
   }
 
-  private static byte[] bytes(String text) {
+  protected static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -36,6 +37,7 @@ final class ObjectWrites {
   private final Requests requests;
   private final S3Options options;
   private final String writer = UUID.randomUUID().toString();
+  private final AtomicLong marks = new AtomicLong();
 
   ObjectWrites(S3Client client, S3Prefix prefix, Requests requests, S3Options options) {
     this.client = client;
@@ -52,8 +54,9 @@ final class ObjectWrites {
 
   /** Whether the object was written; false when there is one of that key already. */
   boolean putIfAbsent(String key, byte[] content) throws IOException {
+    String mark = writer + "-" + marks.incrementAndGet();
     PutObjectRequest request =
-        request(key, content).ifNoneMatch("*").metadata(Map.of(WRITER, writer)).build();
+        request(key, content).ifNoneMatch("*").metadata(Map.of(WRITER, mark)).build();
     boolean written =
         requests.send(
             key,
@@ -66,19 +69,19 @@ final class ObjectWrites {
                 if (e.statusCode() != PRECONDITION_FAILED) {
                   throw e;
                 }
-                return number > 1 && isOurs(key, content.length);
+                return number > 1 && isOurs(key, mark, content.length);
               }
             });
     requests.countWritten(written ? content.length : 0);
     return written;
   }
 
-  private boolean isOurs(String key, long sizeBytes) throws IOException {
+  private boolean isOurs(String key, String mark, long sizeBytes) throws IOException {
     HeadObjectRequest.Builder request =
         HeadObjectRequest.builder().bucket(prefix.bucket()).key(prefix.key(key));
     HeadObjectResponse head =
         requests.send(key, "looked up", number -> client.headObject(request.build()));
-    return writer.equals(head.metadata().get(WRITER)) && head.contentLength() == sizeBytes;
+    return mark.equals(head.metadata().get(WRITER)) && head.contentLength() == sizeBytes;
   }
 
   String begin(String key) throws IOException {
@@ -132,7 +135,7 @@ final class ObjectWrites {
                   request.multipartUpload(upload -> upload.parts(parts));
                 });
           } catch (S3Exception e) {
-            if (e.statusCode() == NOT_FOUND && number > 1 && isOurs(key, sizeBytes)) {
+            if (e.statusCode() == NOT_FOUND && number > 1 && isOurs(key, writer, sizeBytes)) {
               return "completed";
             }
             throw e;

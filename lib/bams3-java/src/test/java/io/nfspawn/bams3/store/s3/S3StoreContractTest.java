@@ -67,6 +67,18 @@ abstract class S3StoreContractTest extends StoreContractTest {
     }
   }
 
+  /** Two threads of one process may want the same key: the second must not take the first's. */
+  @Test
+  void shouldNotTakeAnEarlierPutOfItsOwnForARepeatedOne() throws Exception {
+    store();
+    try (FaultyProxy proxy = new FaultyProxy(server().endpoint());
+        Store spoiled = S3Store.open(S3Server.BUCKET, prefix, S3Server.options(proxy.endpoint()))) {
+      assertThat(spoiled.putIfAbsent("m", bytes("writer 1"))).isTrue();
+      proxy.spoil(FaultyProxy.Fault.TURNED_AWAY, call -> call == 0);
+      assertThat(spoiled.putIfAbsent("m", bytes("writer 2"))).isFalse();
+    }
+  }
+
   @Test
   void shouldStoreALongObjectInPartsAndReadItInPieces() throws IOException {
     Store store = store();
