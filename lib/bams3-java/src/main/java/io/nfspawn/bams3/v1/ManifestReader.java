@@ -169,13 +169,17 @@ final class ManifestReader {
       ChunkName name =
           new ChunkName(
               (int) number(chunk, "contig"), count(chunk, "window"), count(chunk, "part"));
+      String key = text(chunk, "key");
+      if (!key.equals(name.key())) {
+        throw new IllegalArgumentException("chunk %s has the key %s".formatted(name.key(), key));
+      }
       Object kinds = chunk.get("flagstat");
       if (!(kinds instanceof long[] counts)) {
         throw new IllegalArgumentException("chunk without flagstat");
       }
       ChunkInfo info =
           new ChunkInfo(
-              text(chunk, "key"),
+              key,
               name.contig(),
               name.interval(spanBp),
               number(chunk, "records"),

@@ -10,6 +10,7 @@ import io.nfspawn.bams3.DatasetOpenException.Reason;
 import io.nfspawn.bams3.Datasets;
 import io.nfspawn.bams3.GeneratedBam;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -97,6 +98,20 @@ class DatasetErrorsTest {
     assertCorrupt("manifest.json", "has a wrong checksum or is cut");
     Files.writeString(manifest, "not json");
     assertCorrupt("manifest.json", "is not JSON");
+  }
+
+  /** A manifest is material from elsewhere: it must not name what lies outside of its dataset. */
+  @Test
+  void shouldRefuseASealedManifestThatNamesAnotherObject() throws IOException {
+    Path manifest = dataset.resolve("manifest.json");
+    String content = Files.readString(manifest).replace("data/2/0-0.b3c", "../../secret");
+    content = content.substring(0, content.lastIndexOf(ManifestWriter.SEAL));
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    String digest = Digests.sha256Hex(bytes, bytes.length);
+    Files.writeString(manifest, content + ManifestWriter.SEAL + digest + ManifestWriter.END);
+    assertThatThrownBy(this::readAll)
+        .isInstanceOf(CorruptDatasetException.class)
+        .hasMessageContaining("chunk data/2/0-0.b3c has the key ../../secret");
   }
 
   @Test
