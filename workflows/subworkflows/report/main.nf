@@ -41,7 +41,10 @@ def withdrawIncomplete(error, outdir) {
     results.collect { suffix -> outdir.resolve("${id}/${id}.${suffix}") }.each { path ->
         path.isDirectory() ? path.deleteDir() : path.delete()
     }
-    log.error("${outdir}: ${fault.reason ?: fault}; removed the incomplete results of ${id} there. Free space, then run again with -resume: what was done is kept")
+    // Nextflow's console takes no more errors when the last task was done before the fault; its log does
+    def message = "${outdir}: ${fault.reason ?: fault}; removed the incomplete results of ${id} there. Free space, then run again with -resume: what was done is kept"
+    log.debug(message)
+    System.err.println("ERROR ~ ${message}")
 }
 
 def percent(fraction) {

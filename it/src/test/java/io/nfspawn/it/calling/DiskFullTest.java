@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.nfspawn.it.run.NextflowRun;
 import io.nfspawn.it.run.Shell;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +55,12 @@ final class DiskFullTest {
 
   @Test
   void shouldLeaveNoHalfWrittenResultWhenTheOutputDirectoryIsFull() {
-    NextflowRun.Outcome done = run("--outdir", "small");
+    assertWithdrawn(run("--outdir", "small"));
+    // Everything is done before the fault, and Nextflow's console about to close.
+    assertWithdrawn(run("--outdir", "small", "-resume"));
+  }
 
+  private void assertWithdrawn(NextflowRun.Outcome done) {
     assertThat(done.exit()).isNotZero();
     assertThat(done.output())
         .contains(
@@ -64,18 +70,11 @@ final class DiskFullTest {
   }
 
   private NextflowRun.Outcome run(String... more) {
-    String[] line = {
-      "run",
-      NextflowRun.root().resolve("workflows/main.nf").toString(),
-      "-profile",
-      "spawn",
-      "--input",
-      "sim/sample.bam",
-      "--fasta",
-      "sim/reference.fa",
-      more[0],
-      more[1]
-    };
-    return NextflowRun.in(dir).run(line);
+    List<String> line = new ArrayList<>();
+    line.addAll(
+        List.of("run", NextflowRun.root().resolve("workflows/main.nf").toString(), "-profile"));
+    line.addAll(List.of("spawn", "--input", "sim/sample.bam", "--fasta", "sim/reference.fa"));
+    line.addAll(List.of(more));
+    return NextflowRun.in(dir).run(line.toArray(String[]::new));
   }
 }

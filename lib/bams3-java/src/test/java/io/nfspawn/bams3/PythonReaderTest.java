@@ -14,12 +14,14 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What we write, read by a program that was made from the specification alone. */
+@Tag("long")
 class PythonReaderTest {
   private static final String PYTHON = "/usr/bin/python3";
   private static final Path READER = Path.of("src/test/python/bams3_reader.py");

@@ -10,11 +10,13 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract over a wire that carries payloads apart from their frames. */
+@Tag("long")
 class AttachingChannelTest extends ChannelContract {
 
   @Override

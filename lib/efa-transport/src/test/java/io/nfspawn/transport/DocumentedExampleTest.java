@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The scripts of docs/channel.md do what it says. */
+@Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DocumentedExampleTest {
   private static final int RANKS = 3;

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a channel takes, it gives back. */
+@Tag("long")
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class LifetimeTest {
   @TempDir Path directory;

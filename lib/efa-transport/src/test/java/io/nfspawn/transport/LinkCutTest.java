@@ -19,11 +19,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two members in network namespaces, between which the link is slow, loses and is cut. */
+@Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LinkCutTest {
   private static final int ITEMS = 300;

@@ -10,11 +10,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Consumers in processes of their own, ended and stopped by signals. */
+@Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ProcessFaultTest {
   private static final int ITEMS = 60;

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Eight consumers with the options users get, one of them a process that is killed: what it had
  * comes to the others soon, and each item to the application once.
  */
+@Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class RedeliveryTest {
   private static final int CONSUMERS = 8;

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,7 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /** Who is not a member gets nothing, harms nothing and is named once. */
+@Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StrangerTest {
   private static final ChannelOptions IMPATIENT =

@@ -1,7 +1,9 @@
 package io.nfspawn.transport;
 
 import io.nfspawn.transport.core.Kills;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class ZmqChannelTest extends ChannelContract {
 
   @Override

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two members on two agents learn each other's addresses, and nobody else learns the key. */
+@Tag("long")
 class GangTest {
   private static final byte[] KEY = HexFormat.of().parseHex("5a17".repeat(16));
   private static final String PUBLISH =

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How agents end, and that nothing outlives them. */
+@Tag("long")
 class LifeTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 

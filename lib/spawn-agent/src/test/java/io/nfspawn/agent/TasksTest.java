@@ -15,11 +15,13 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real tasks through a real agent, the same one for all tests. */
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TasksTest {
   @TempDir static Path directory;

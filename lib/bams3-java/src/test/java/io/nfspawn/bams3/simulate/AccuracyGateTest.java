@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a plain caller finds in simulated data: near the truth, but not for free. */
+@Tag("long")
 class AccuracyGateTest {
   private static final Path SCRIPT =
       Path.of(System.getProperty("spawn.root", "../..")).resolve("workflows/bin/vcf-accuracy");

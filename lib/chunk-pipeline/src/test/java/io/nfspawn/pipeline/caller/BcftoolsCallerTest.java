@@ -10,9 +10,11 @@ import io.nfspawn.pipeline.Tool;
 import io.nfspawn.pipeline.WorkItem;
 import io.nfspawn.pipeline.bam.ItemRecords;
 import io.nfspawn.pipeline.reference.Reference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("long")
 class BcftoolsCallerTest {
   private static final int CHR20 = 20;
   private static final int FIRST = 9_999_900;

@@ -15,12 +15,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * distribute, two callers and merge as processes; one caller is killed, the next round is whole.
  */
+@Tag("long")
 class GangProcessesTest {
   private static final int MERGE = 3;
 

@@ -15,12 +15,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is called in items against what the same caller says of the whole. */
+@Tag("long")
 class ItemMergeTest {
   private static final PlanRequest REQUEST = PlanRequest.of("patient").withSpan(16 << 10);
   private static final String FREEBAYES = "freebayes -f {reference} -r {region} {bam}";

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * A whole gang over the channel against the sequential run. Every span with every number of
  * workers: the module {@code it}.
  */
+@Tag("long")
 class LocalGangTest {
   private static final PlanRequest REQUEST = PlanRequest.of("NA12878");
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A dataset is written to a bucket and read back while calls are spoiled: the right bytes come
  * back, or a typed error, and nothing is ever published by halves.
  */
+@Tag("long")
 class S3FaultsTest {
   private static final int ATTEMPTS = 3;
   private static final byte[] HEADER = GeneratedBam.header("");
