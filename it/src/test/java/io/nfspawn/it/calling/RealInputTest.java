@@ -2,6 +2,7 @@ package io.nfspawn.it.calling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The real slice, against bcftools over the whole file. */
 final class RealInputTest {
@@ -36,14 +38,24 @@ final class RealInputTest {
     fasta = data.resolve("hg19.chr20.part.fasta.gz");
   }
 
+  /**
+   * Every span and number of workers goes through the same programs in {@link
+   * EverySpanAndWorkersTest}; through Nextflow all of them take a quarter of an hour.
+   */
+  static Stream<Arguments> settings() {
+    if (!Boolean.getBoolean("spawn.soak")) {
+      return Stream.of(
+          arguments("1000", "5", "value"),
+          arguments("4K", "1", "reference"),
+          arguments("16K", "5", "value"),
+          arguments("1M", "2", "auto"));
+    }
+    return Stream.of("250", "1000", "4K", "16K", "1M")
+        .flatMap(span -> Stream.of("1", "2", "5").map(workers -> arguments(span, workers, "auto")));
+  }
+
   @ParameterizedTest
-  @CsvSource({
-    "250,  2, value",
-    "1000, 5, value",
-    "4K, 1, reference",
-    "16K, 5, value",
-    "1M, 2, auto"
-  })
+  @MethodSource("settings")
   void shouldEqualTheSequentialRun(String span, String workers, String transfer)
       throws IOException {
     NextflowRun.Outcome done =
