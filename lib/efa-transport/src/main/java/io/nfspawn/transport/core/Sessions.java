@@ -12,12 +12,10 @@ import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +24,10 @@ import org.slf4j.LoggerFactory;
  * Every session of a channel: accepts and dials, proves, routes frames to streams, and notices when
  * a peer is gone. Owned by the channel's thread.
  */
-final class Sessions implements Wire.Receiver, Wire.Gate {
+final class Sessions implements Wire.Receiver {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final int LEAST_PENDING = 64;
-  private static final int MOST_TICKETS = 1 << 16;
   private static final int FRAMES_A_TURN = 16;
-
-  /** After so many silent keep-alive intervals a handshake starts anew. */
-  private static final int UNANSWERED_KEEP_ALIVES = 8;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -55,21 +49,12 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
   private final Wire wire;
   private final Handshake handshake;
   private final Listener listener;
-  private final RefusalLog refusals = new RefusalLog();
   private final Peer[] peers;
   private final Map<Long, Session> byId = new HashMap<>();
   private final Map<Long, Session> pending;
-
-  /** Only members can make tickets, one for each time they dial. */
-  private final Set<ByteBuffer> shownTickets =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> eldest) {
-              return size() > MOST_TICKETS;
-            }
-          });
-
+  private final Gatekeeper gatekeeper;
+  private final Dialler dialler;
+  private final Liveness liveness;
   private long nowNanos;
 
   Sessions(
@@ -83,20 +68,17 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
     this.wire = wire;
     this.handshake = handshake;
     this.listener = listener;
-    wire.guard(this);
+    this.dialler = new Dialler(options, wire, handshake);
+    this.liveness = new Liveness(options);
+    this.gatekeeper = new Gatekeeper(membership, handshake, listener::onEvent, () -> nowNanos);
+    wire.guard(gatekeeper);
     this.peers = new Peer[membership.size()];
     for (int rank = 0; rank < peers.length; rank++) {
       peers[rank] = new Peer(rank);
     }
     int mostPending = Math.max(LEAST_PENDING, 2 * membership.size());
     // A recorded HELLO makes one of these; the eldest goes, so that they cannot pile up.
-    this.pending =
-        new LinkedHashMap<>() {
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<Long, Session> eldest) {
-            return size() > mostPending;
-          }
-        };
+    this.pending = new EldestOutMap<>(mostPending);
   }
 
   Peer peer(int rank) {
@@ -150,34 +132,13 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
     }
   }
 
-  /** A ticket is a HELLO of its own: it proves its member as that does. */
-  @Override
-  public boolean admits(byte[] ticket, String from) {
-    try {
-      checkRank(handshake.readHello(ticket).rank());
-      if (!shownTickets.add(ByteBuffer.wrap(ticket.clone()))) {
-        throw new MalformedFrameException("ticket was shown before");
-      }
-      return true;
-    } catch (MalformedFrameException e) {
-      refuse(from, String.valueOf(e.getMessage()));
-      return false;
-    }
-  }
-
   private void refuse(Wire.Link from, String reason) {
-    refuse(from.describe(), reason);
-  }
-
-  private void refuse(String from, String reason) {
-    if (refusals.refused(from, reason, nowNanos)) {
-      listener.onEvent(new ChannelEvent.StrangerRefused(from, reason));
-    }
+    gatekeeper.refuse(from.describe(), reason);
   }
 
   private void accept(Wire.Link from, byte[] hello) {
     Greeting greeting = handshake.readHello(hello);
-    checkRank(greeting.rank());
+    gatekeeper.checkRank(greeting.rank());
     byte[] welcome = handshake.welcome(hello);
     if (wire.send(from, welcome) == Wire.Sent.ACCEPTED) {
       var ciphers = handshake.acceptorCiphers(hello, welcome);
@@ -186,15 +147,8 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
     }
   }
 
-  private void checkRank(int rank) {
-    if (rank < 0 || rank >= peers.length || rank == membership.rank()) {
-      throw new MalformedFrameException(
-          "claims rank " + rank + " of " + peers.length + ", this is " + membership.rank());
-    }
-  }
-
   private void onWelcome(Wire.Link from, FrameHeader header, byte[] welcome) {
-    checkRank(header.senderRank());
+    gatekeeper.checkRank(header.senderRank());
     Peer peer = peers[header.senderRank()];
     byte[] hello = peer.hello;
     if (hello == null || !from.equals(peer.dialling)) {
@@ -331,8 +285,7 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
     if (peer.refusedSinceNanos < 0) {
       peer.refusedSinceNanos = nowNanos;
     }
-    long patienceNanos = options.peerTimeout().plus(options.reconnectGrace()).toNanos();
-    if (nowNanos - peer.refusedSinceNanos > patienceNanos) {
+    if (liveness.isRefusalFinal(peer, nowNanos)) {
       gone(peer, Peer.State.LOST, "it refused us: " + reason);
     }
     peer.nextDialNanos = nowNanos + keepAliveNanos();
@@ -386,7 +339,7 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
     peer.state = state;
     peer.lostReason = reason;
     peer.wanted = false;
-    stopDialling(peer);
+    dialler.stop(peer);
     for (Session session : peer.sessions()) {
       end(session, reason);
     }
@@ -409,17 +362,9 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
         }
       }
       if (link.equals(peer.dialling)) {
-        stopDialling(peer);
+        dialler.stop(peer);
       }
     }
-  }
-
-  private void stopDialling(Peer peer) {
-    if (peer.dialling != null) {
-      wire.drop(peer.dialling);
-    }
-    peer.dialling = null;
-    peer.hello = null;
   }
 
   // ---- time -------------------------------------------------------------------------------
@@ -431,7 +376,7 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
       if (peer.downSinceNanos >= 0) {
         peer.downSinceNanos += stalledNanos;
       }
-      if (peer.dialled != null && stalledNanos > options.peerTimeout().toNanos() / 2) {
+      if (peer.dialled != null && liveness.isLongStall(stalledNanos)) {
         end(peer.dialled, "this process stood still");
       }
     }
@@ -467,27 +412,19 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
     if (peer.state != Peer.State.JOINED) {
       return;
     }
-    long silentNanos = nowNanos - peer.lastHeardNanos;
-    if (silentNanos > options.peerTimeout().toNanos()) {
-      gone(peer, Peer.State.LOST, "not heard of for " + silentNanos / 1_000_000 + " ms");
-    } else if (peer.downSinceNanos >= 0
-        && nowNanos - peer.downSinceNanos > options.reconnectGrace().toNanos()) {
-      gone(peer, Peer.State.LOST, "its connection broke and it did not come back");
-    } else if (peer.dialled != null && silentNanos > options.peerTimeout().toNanos() / 4) {
-      // Perhaps only the other side has given this session up: a new one settles it.
-      long sinceNanos = nowNanos - peer.dialStartedNanos;
-      if (sinceNanos > options.peerTimeout().toNanos() / 4) {
-        end(peer.dialled, "silent");
-      }
+    Optional<String> death = liveness.death(peer, nowNanos);
+    Session dialled = peer.dialled;
+    if (death.isPresent()) {
+      gone(peer, Peer.State.LOST, death.get());
+    } else if (dialled != null && liveness.isDoubtful(peer, nowNanos)) {
+      end(dialled, "silent");
     }
   }
 
   /** The frame that proves a session may be lost like any other; nobody would miss it. */
   private void checkConfirmed(Peer peer) {
     Session session = peer.dialled;
-    if (session != null
-        && !session.isConfirmed()
-        && nowNanos - peer.dialStartedNanos > UNANSWERED_KEEP_ALIVES * keepAliveNanos()) {
+    if (session != null && !session.isConfirmed() && dialler.isOverdue(peer, nowNanos)) {
       end(session, "its first frame was not answered");
     }
   }
@@ -497,48 +434,11 @@ final class Sessions implements Wire.Receiver, Wire.Gate {
   }
 
   private void dial(Peer peer, Member member) {
-    String endpoint = member.endpoint(wire.name()).orElse(null);
-    boolean overdue = nowNanos - peer.wantedSinceNanos > options.joinTimeout().toNanos();
-    if (peer.state == Peer.State.UNKNOWN && overdue) {
-      gone(
-          peer,
-          Peer.State.LOST,
-          endpoint == null
-              ? "it has not published where it listens within " + options.joinTimeout()
-              : "it did not answer at "
-                  + endpoint
-                  + " within "
-                  + options.joinTimeout()
-                  + " (is its SPAWN_CHANNEL_KEY, SPAWN_GANG, SPAWN_EPOCH and encryption the same?)");
-      return;
-    }
-    if (peer.dialling != null && !peer.dialledEndpoint.equals(endpoint)) {
-      // It came back and listens elsewhere; nobody will answer at the place it had.
-      stopDialling(peer);
-      peer.nextDialNanos = nowNanos;
-    }
-    if (endpoint == null || nowNanos < peer.nextDialNanos) {
-      return;
-    }
-    long stepNanos = keepAliveNanos();
-    if (peer.dialling != null
-        && nowNanos - peer.dialStartedNanos > UNANSWERED_KEEP_ALIVES * stepNanos) {
-      stopDialling(peer);
-    }
-    Wire.Link link = peer.dialling;
-    byte[] unanswered = peer.hello;
-    if (link != null && unanswered != null) {
-      // Lost on the way, perhaps. The answer to either copy will do.
-      peer.nextDialNanos = nowNanos + stepNanos;
-      wire.send(link, unanswered);
+    Optional<String> givenUp = dialler.givenUp(peer, member, nowNanos);
+    if (givenUp.isPresent()) {
+      gone(peer, Peer.State.LOST, givenUp.get());
     } else {
-      peer.dialling = wire.dial(endpoint, handshake.hello(peer.rank));
-      peer.dialledEndpoint = endpoint;
-      peer.dialStartedNanos = nowNanos;
-      byte[] hello = handshake.hello(peer.rank);
-      peer.hello = hello;
-      peer.nextDialNanos = nowNanos + stepNanos;
-      wire.send(peer.dialling, hello);
+      dialler.dial(peer, member, nowNanos);
     }
   }
 

@@ -26,7 +26,6 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   public static final String NAME = "fabric";
 
   private static final Logger log = LoggerFactory.getLogger(FabricWire.class);
-  private static final int ROOM_BYTES = Postbox.SLOT_BYTES - WireHeader.LENGTH_BYTES;
   private static final int ATTACH_FROM_BYTES = 8 << 10;
   private static final int REPORT_AFTER = FabricLink.WINDOW / 4;
   private static final long TETHERS_NANOS = 2_000_000;
@@ -43,13 +42,10 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private final Idling idling = new Idling();
   private @Nullable Postbox postbox;
   private @Nullable Tethers tethers;
-  private byte[] ownAddress = new byte[0];
+  private @Nullable Outgoing outgoing;
   private @Nullable Receiver receiver;
   private int received;
   private long nextTethersNanos;
-
-  /** When the last poll began. */
-  private long nowNanos = System.nanoTime();
 
   private boolean closed;
 
@@ -91,7 +87,8 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       postbox = box;
       List<byte[]> addresses = rails.stream().map(RdmEndpoint::address).toList();
       String address = new FabricAddress(addresses, host, tied.port(), provider).toString();
-      ownAddress = address.getBytes(StandardCharsets.UTF_8);
+      byte[] ownAddress = address.getBytes(StandardCharsets.UTF_8);
+      outgoing = new Outgoing(library, slabs, links, rails, idling, box, ownAddress);
       return address;
     } catch (RuntimeException e) {
       close(0);
@@ -105,6 +102,14 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       throw new IllegalStateException("the wire is not open");
     }
     return box;
+  }
+
+  private Outgoing outgoing() {
+    Outgoing out = outgoing;
+    if (out == null) {
+      throw new IllegalStateException("the wire is not open");
+    }
+    return out;
   }
 
   private Tethers tethers() {
@@ -156,37 +161,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   @Override
   public Sent send(Link to, byte[] frame) {
-    FabricLink link = (FabricLink) to;
-    if (!isSendable(link)) {
-      return Sent.UNREACHABLE;
-    }
-    if (link.peerId == 0) {
-      return write(link, Kind.DIAL, frame, null) ? Sent.ACCEPTED : Sent.BACK_PRESSURE;
-    }
-    if (!link.hasRoom()) {
-      return Sent.BACK_PRESSURE;
-    }
-    if (frame.length <= ROOM_BYTES) {
-      boolean sent = write(link, Kind.FRAME, frame, null);
-      if (sent) {
-        link.sent(null);
-      }
-      return sent ? Sent.ACCEPTED : Sent.BACK_PRESSURE;
-    }
-    return stage(link, new byte[0], ByteBuffer.wrap(frame), () -> {});
-  }
-
-  private boolean isSendable(FabricLink link) {
-    if (link.down) {
-      return false;
-    }
-    if (link.peerNumbers == null) {
-      if (!links.establish(link)) {
-        return false;
-      }
-      postbox().expect(links.size());
-    }
-    return true;
+    return outgoing().send((FabricLink) to, frame);
   }
 
   @Override
@@ -196,89 +171,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   @Override
   public Sent send(Link to, byte[] frame, ByteBuffer payload, Runnable released) {
-    FabricLink link = (FabricLink) to;
-    if (!isSendable(link)) {
-      return Sent.UNREACHABLE;
-    }
-    if (link.peerId == 0 || !link.hasRoom()) {
-      return Sent.BACK_PRESSURE;
-    }
-    if (!payload.isDirect()) {
-      return stage(link, frame, payload, released);
-    }
-    long address = library.addressOf(payload) + payload.position();
-    Slab slab = slabs.find(address);
-    if (slab != null) {
-      return far(link, frame, slab.regions(rails), address - slab.address, payload, released);
-    }
-    // Memory of the application: known to the device for as long as this takes.
-    List<MemoryRegion> regions = rails.stream().map(r -> r.register(payload, false)).toList();
-    Runnable forget =
-        () -> {
-          regions.forEach(MemoryRegion::close);
-          released.run();
-        };
-    Sent sent = far(link, frame, regions, payload.position(), payload, forget);
-    if (sent != Sent.ACCEPTED) {
-      regions.forEach(MemoryRegion::close);
-    }
-    return sent;
-  }
-
-  /** Copies what a device cannot read where it is. */
-  private Sent stage(FabricLink link, byte[] frame, ByteBuffer bytes, Runnable released) {
-    Slab slab = slabs.acquire(bytes.remaining());
-    slab.buffer().put(bytes.duplicate());
-    Runnable giveBack = () -> slabs.release(slab);
-    Sent sent = far(link, frame, slab.regions(rails), 0, bytes, giveBack);
-    if (sent == Sent.ACCEPTED) {
-      released.run();
-    } else {
-      giveBack.run();
-    }
-    return sent;
-  }
-
-  private Sent far(
-      FabricLink link,
-      byte[] frame,
-      List<MemoryRegion> regions,
-      long offset,
-      ByteBuffer bytes,
-      Runnable released) {
-    FarNote note = new FarNote(bytes.remaining(), FarNote.places(regions, offset));
-    if (!write(link, Kind.FAR, frame, note)) {
-      return Sent.BACK_PRESSURE;
-    }
-    link.sent(released);
-    return Sent.ACCEPTED;
-  }
-
-  /** Posts one message; false when there is no slot or the provider wants to be polled first. */
-  private boolean write(FabricLink link, Kind kind, byte[] frame, @Nullable FarNote note) {
-    Postbox box = postbox();
-    long[] peers = link.peerNumbers;
-    int slot = peers == null || link.busy.getAsBoolean() ? -1 : box.take();
-    if (slot < 0 || peers == null) {
-      return false;
-    }
-    int received = link.received();
-    ByteBuffer out = box.view(slot);
-    new WireHeader(kind, frame.length, link.peerId, link.id, link.nextToSend(), received)
-        .write(out);
-    if (kind == Kind.DIAL) {
-      out.putShort((short) ownAddress.length).put(ownAddress);
-    }
-    if (note != null) {
-      note.write(out);
-    }
-    out.put(frame);
-    boolean sent = box.send(slot, peers[0]);
-    if (sent) {
-      link.reported(received);
-      idling.active(nowNanos);
-    }
-    return sent;
+    return outgoing().send((FabricLink) to, frame, payload, released);
   }
 
   @Override
@@ -297,7 +190,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   @Override
   public int poll(Receiver to, int limit) {
     long now = System.nanoTime();
-    nowNanos = now;
+    idling.turn(now);
     receiver = to;
     received = 0;
     // Before completions: who ended a link holds the memory for a while, so that no read of it is
@@ -309,7 +202,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     }
     int done = progress();
     if (done > 0) {
-      idling.active(now);
+      idling.active();
     }
     return received;
   }
@@ -462,7 +355,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       }
     }
     if (far || link.unreported() >= REPORT_AFTER) {
-      report(link);
+      outgoing().report(link);
     }
   }
 
@@ -480,19 +373,12 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     }
   }
 
-  /** Tells the peer what was received; if that cannot be done now, the next park does it. */
-  private void report(FabricLink link) {
-    if (link.unreported() > 0) {
-      write(link, Kind.RECEIVED, new byte[0], null);
-    }
-  }
-
   // ---- waiting ------------------------------------------------------------------------------
 
   @Override
   public void park(long nanos) {
     for (FabricLink link : links.all()) {
-      report(link);
+      outgoing().report(link);
     }
     idling.park(nanos);
   }
@@ -538,7 +424,8 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   /** Keeps going until every peer has what was sent to it, or is gone. */
   private void linger(long nanos) {
     long end = System.nanoTime() + nanos;
-    idling.active(System.nanoTime());
+    idling.turn(System.nanoTime());
+    idling.active();
     while (System.nanoTime() - end < 0 && hasUnacknowledged()) {
       progress();
       tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);

@@ -15,13 +15,19 @@ final class Idling {
   private static final long SHORT_UNTIL_NANOS = 50_000_000;
   private static final long LONG_NANOS = 1_000_000;
 
-  private long activeNanos = System.nanoTime();
+  private long turnNanos = System.nanoTime();
+  private long activeNanos = turnNanos;
   private volatile @Nullable Thread sleeper;
   private volatile boolean called;
 
-  /** Something was done just now. */
-  void active(long nowNanos) {
-    activeNanos = nowNanos;
+  /** A turn of the thread begins: the time of what it does, since asking for it costs. */
+  void turn(long nowNanos) {
+    turnNanos = nowNanos;
+  }
+
+  /** Something was done in this turn. */
+  void active() {
+    activeNanos = turnNanos;
   }
 
   /** Waits as long as it should, at most {@code nanos}. */
@@ -45,7 +51,7 @@ final class Idling {
     sleeper = null;
     if (called) {
       called = false;
-      active(System.nanoTime());
+      activeNanos = System.nanoTime();
     }
   }
 

@@ -1,0 +1,169 @@
+package io.nfspawn.transport.fabric;
+
+import io.nfspawn.transport.fabric.WireHeader.Kind;
+import io.nfspawn.transport.wire.Wire;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fabric wire sends: short frames as messages, the rest as notes of where the receiver reads
+ * them. Owned by the channel's thread.
+ */
+final class Outgoing {
+  private static final int ROOM_BYTES = Postbox.SLOT_BYTES - WireHeader.LENGTH_BYTES;
+
+  private final FabricLibrary library;
+  private final SlabPool slabs;
+  private final Links links;
+  private final List<RdmEndpoint> rails;
+  private final Idling idling;
+  private final Postbox postbox;
+  private final byte[] ownAddress;
+
+  /**
+   * @param ownAddress goes along with whatever is sent before the peer has answered
+   */
+  Outgoing(
+      FabricLibrary library,
+      SlabPool slabs,
+      Links links,
+      List<RdmEndpoint> rails,
+      Idling idling,
+      Postbox postbox,
+      byte[] ownAddress) {
+    this.library = library;
+    this.slabs = slabs;
+    this.links = links;
+    this.rails = rails;
+    this.idling = idling;
+    this.postbox = postbox;
+    this.ownAddress = ownAddress;
+  }
+
+  /** As {@link Wire#send(Wire.Link, byte[])}. */
+  Wire.Sent send(FabricLink link, byte[] frame) {
+    if (!isSendable(link)) {
+      return Wire.Sent.UNREACHABLE;
+    }
+    if (link.peerId == 0) {
+      return write(link, Kind.DIAL, frame, null) ? Wire.Sent.ACCEPTED : Wire.Sent.BACK_PRESSURE;
+    }
+    if (!link.hasRoom()) {
+      return Wire.Sent.BACK_PRESSURE;
+    }
+    if (frame.length <= ROOM_BYTES) {
+      boolean sent = write(link, Kind.FRAME, frame, null);
+      if (sent) {
+        link.sent(null);
+      }
+      return sent ? Wire.Sent.ACCEPTED : Wire.Sent.BACK_PRESSURE;
+    }
+    return stage(link, new byte[0], ByteBuffer.wrap(frame), () -> {});
+  }
+
+  /** As {@link Wire#send(Wire.Link, byte[], ByteBuffer, Runnable)}. */
+  Wire.Sent send(FabricLink link, byte[] frame, ByteBuffer payload, Runnable released) {
+    if (!isSendable(link)) {
+      return Wire.Sent.UNREACHABLE;
+    }
+    if (link.peerId == 0 || !link.hasRoom()) {
+      return Wire.Sent.BACK_PRESSURE;
+    }
+    if (!payload.isDirect()) {
+      return stage(link, frame, payload, released);
+    }
+    long address = library.addressOf(payload) + payload.position();
+    Slab slab = slabs.find(address);
+    if (slab != null) {
+      return far(link, frame, slab.regions(rails), address - slab.address, payload, released);
+    }
+    // Memory of the application: known to the device for as long as this takes.
+    List<MemoryRegion> regions = rails.stream().map(r -> r.register(payload, false)).toList();
+    Runnable forget =
+        () -> {
+          regions.forEach(MemoryRegion::close);
+          released.run();
+        };
+    Wire.Sent sent = far(link, frame, regions, payload.position(), payload, forget);
+    if (sent != Wire.Sent.ACCEPTED) {
+      regions.forEach(MemoryRegion::close);
+    }
+    return sent;
+  }
+
+  private boolean isSendable(FabricLink link) {
+    if (link.down) {
+      return false;
+    }
+    if (link.peerNumbers == null) {
+      if (!links.establish(link)) {
+        return false;
+      }
+      postbox.expect(links.size());
+    }
+    return true;
+  }
+
+  /** Copies what a device cannot read where it is. */
+  private Wire.Sent stage(FabricLink link, byte[] frame, ByteBuffer bytes, Runnable released) {
+    Slab slab = slabs.acquire(bytes.remaining());
+    slab.buffer().put(bytes.duplicate());
+    Runnable giveBack = () -> slabs.release(slab);
+    Wire.Sent sent = far(link, frame, slab.regions(rails), 0, bytes, giveBack);
+    if (sent == Wire.Sent.ACCEPTED) {
+      released.run();
+    } else {
+      giveBack.run();
+    }
+    return sent;
+  }
+
+  private Wire.Sent far(
+      FabricLink link,
+      byte[] frame,
+      List<MemoryRegion> regions,
+      long offset,
+      ByteBuffer bytes,
+      Runnable released) {
+    FarNote note = new FarNote(bytes.remaining(), FarNote.places(regions, offset));
+    if (!write(link, Kind.FAR, frame, note)) {
+      return Wire.Sent.BACK_PRESSURE;
+    }
+    link.sent(released);
+    return Wire.Sent.ACCEPTED;
+  }
+
+  /** Posts one message; false when there is no slot or the provider wants to be polled first. */
+  private boolean write(FabricLink link, Kind kind, byte[] frame, @Nullable FarNote note) {
+    long[] peers = link.peerNumbers;
+    int slot = peers == null || link.busy.getAsBoolean() ? -1 : postbox.take();
+    if (slot < 0 || peers == null) {
+      return false;
+    }
+    int received = link.received();
+    ByteBuffer out = postbox.view(slot);
+    new WireHeader(kind, frame.length, link.peerId, link.id, link.nextToSend(), received)
+        .write(out);
+    if (kind == Kind.DIAL) {
+      out.putShort((short) ownAddress.length).put(ownAddress);
+    }
+    if (note != null) {
+      note.write(out);
+    }
+    out.put(frame);
+    boolean sent = postbox.send(slot, peers[0]);
+    if (sent) {
+      link.reported(received);
+      idling.active();
+    }
+    return sent;
+  }
+
+  /** Tells the peer what was received; if that cannot be done now, the next park does it. */
+  void report(FabricLink link) {
+    if (link.unreported() > 0) {
+      write(link, Kind.RECEIVED, new byte[0], null);
+    }
+  }
+}
