@@ -3,17 +3,13 @@ package io.nfspawn.pipeline.cli;
 import io.nfspawn.bams3.Dataset;
 import io.nfspawn.pipeline.gang.DistributeMember;
 import io.nfspawn.pipeline.gang.Trace;
-import io.nfspawn.pipeline.gang.Transfer;
 import io.nfspawn.pipeline.plan.Plan;
 import io.nfspawn.transport.Channel;
 import io.nfspawn.transport.ChannelOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
     name = "distribute",
@@ -25,31 +21,16 @@ import picocli.CommandLine.Parameters;
       "  spawn-chunks distribute --plan plan.json --transfer value NA12878.bams3"
     })
 final class DistributeCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "<dataset>", description = "The dataset that was planned.")
-  private String dataset;
-
-  @Option(names = "--plan", required = true, paramLabel = "FILE", description = "The plan.")
-  private Path plan;
-
-  @Option(
-      names = "--transfer",
-      defaultValue = "auto",
-      description =
-          "value: records travel over the channel; reference: callers read the dataset."
-              + " Default: ${DEFAULT-VALUE}.")
-  private Transfer transfer;
-
-  @Option(names = "--trace", paramLabel = "FILE", description = "Writes what happened when.")
-  private @Nullable Path trace;
+  @Mixin private GangArguments gang;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Plan planned = Plan.read(plan);
-    try (Dataset opened = Inputs.dataset(dataset);
-        Trace steps = Inputs.trace(trace);
+    Plan planned = gang.plan();
+    try (Dataset opened = gang.dataset();
+        Trace steps = gang.trace();
         Channel channel =
             Channel.open(Inputs.membership("distribute"), ChannelOptions.defaults())) {
-      new DistributeMember(channel, planned, opened, transfer, steps).run();
+      new DistributeMember(channel, planned, opened, gang.transfer(), steps).run();
     }
     return 0;
   }
