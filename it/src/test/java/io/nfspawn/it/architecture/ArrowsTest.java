@@ -106,7 +106,9 @@ final class ArrowsTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "io.nfspawn.transport.fabric.ffi..", "io.nfspawn.bams3.codec.ffi..")
+              "io.nfspawn.transport.fabric.ffi..",
+              "io.nfspawn.bams3.codec.ffi..",
+              "io.nfspawn.agent.ffi..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.lang.foreign..")

@@ -1,18 +1,22 @@
 package io.nfspawn.agent;
 
+import io.nfspawn.agent.process.Launch;
+import io.nfspawn.agent.process.ProcessStarter;
+import io.nfspawn.agent.process.StartedProcess;
 import io.nfspawn.cloud.process.Marker;
 import io.nfspawn.protocol.wire.StartTask;
 import java.io.File;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +26,12 @@ import org.jspecify.annotations.Nullable;
  * of its own, so that its {@code kill 0} ends nothing else. Immutable, thread-safe.
  */
 final class TaskLauncher {
-  private static final String WRAPPER = ".command.run";
+  private static final List<String> WRAPPER = List.of("/bin/bash", "-ue", ".command.run");
   private static final String LOG = ".command.log";
-  private static final List<String> BASH = List.of("/bin/bash", "-ue", WRAPPER);
-  private static final File NOTHING = new File("/dev/null");
-  private static final List<String> GANG_VARIABLES =
-      List.of(
+
+  /** An agent may itself run inside a member of another gang. */
+  private static final Set<String> GANG_VARIABLES =
+      Set.of(
           "SPAWN_GANG",
           "SPAWN_ROLE",
           "SPAWN_RANK",
@@ -38,40 +42,27 @@ final class TaskLauncher {
 
   private final String runId;
   private final String instanceId;
-  private final List<String> command;
+  private final ProcessStarter starter = ProcessStarter.best();
 
   TaskLauncher(String runId, String instanceId) {
     this.runId = runId;
     this.instanceId = instanceId;
-    this.command = new ArrayList<>(BASH);
-    for (Path setsid : List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"))) {
-      if (command.size() == BASH.size() && Files.isExecutable(setsid)) {
-        command.addAll(0, List.of(setsid.toString(), "--wait"));
-      }
-    }
   }
 
   /**
    * @param member the private directory when the task belongs to a gang
    * @throws IOException when the work directory cannot be used or no process be made
    */
-  Process start(StartTask task, @Nullable MemberDirectory member) throws IOException {
-    File workDirectory = workDirectory(task.getWorkDirUri());
-    var builder = new ProcessBuilder(command).directory(workDirectory);
-    builder
-        .redirectInput(Redirect.from(NOTHING))
-        .redirectErrorStream(true)
-        .redirectOutput(new File(workDirectory, LOG));
-    Map<String, String> environment = builder.environment();
-    // An agent may itself run inside a member of another gang.
-    environment.keySet().removeAll(GANG_VARIABLES);
+  StartedProcess start(StartTask task, @Nullable MemberDirectory member) throws IOException {
+    Map<String, String> environment = new HashMap<>();
     environment.put(Marker.INSTANCE, Marker.ofInstance(runId, instanceId).value());
     environment.put(Marker.TASK, marker(task).value());
-    environment.put("PATH", path(task.getPathPrependList(), environment.get("PATH")));
+    environment.put("PATH", path(task.getPathPrependList(), System.getenv("PATH")));
     if (member != null) {
       environment.putAll(member.environment());
     }
-    return builder.start();
+    return starter.start(
+        new Launch(WRAPPER, workDirectory(task.getWorkDirUri()), LOG, environment, GANG_VARIABLES));
   }
 
   Marker marker(StartTask task) {
@@ -86,7 +77,7 @@ final class TaskLauncher {
     return String.join(File.pathSeparator, all);
   }
 
-  private static File workDirectory(String uri) throws IOException {
+  private static Path workDirectory(String uri) throws IOException {
     Path directory;
     try {
       directory = Path.of(URI.create(uri));
@@ -100,6 +91,6 @@ final class TaskLauncher {
           "work directory %s is not a directory of this instance; is it on a shared file system?"
               .formatted(uri));
     }
-    return directory.toFile();
+    return directory;
   }
 }

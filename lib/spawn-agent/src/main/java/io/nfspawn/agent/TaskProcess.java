@@ -1,5 +1,6 @@
 package io.nfspawn.agent;
 
+import io.nfspawn.agent.process.StartedProcess;
 import io.nfspawn.cloud.process.ProcessTree;
 import io.nfspawn.protocol.wire.Member;
 import io.nfspawn.protocol.wire.MembersUpdate;
@@ -35,7 +36,7 @@ final class TaskProcess {
 
   private List<Member> members;
   private @Nullable MemberDirectory directory;
-  private @Nullable Process process;
+  private @Nullable StartedProcess process;
   private @Nullable String killReason;
   private @Nullable CompletableFuture<Void> treeGone;
   private boolean over;
@@ -60,7 +61,7 @@ final class TaskProcess {
       if (task.hasGang()) {
         enterGang();
       }
-      Process started = startUnlessKilled();
+      StartedProcess started = startUnlessKilled();
       exit =
           started == null
               ? TaskExited.newBuilder().setExitStatus(KILLED_BEFORE_START)
@@ -82,19 +83,19 @@ final class TaskProcess {
     addresses.watch(key(), directory.path());
   }
 
-  private synchronized @Nullable Process startUnlessKilled() throws IOException {
+  private synchronized @Nullable StartedProcess startUnlessKilled() throws IOException {
     if (killReason != null) {
       return null;
     }
     process = launcher.start(task, directory);
-    outbox.add(event().setStarted(TaskStarted.newBuilder().setPid(process.pid())).build());
-    log.debug(
-        "event=task.started task={} name=\"{}\" pid={}", key(), task.getName(), process.pid());
+    long pid = process.handle().pid();
+    outbox.add(event().setStarted(TaskStarted.newBuilder().setPid(pid)).build());
+    log.debug("event=task.started task={} name=\"{}\" pid={}", key(), task.getName(), pid);
     return process;
   }
 
-  private int awaitEnd(Process started) {
-    int status = exitStatus(started);
+  private int awaitEnd(StartedProcess started) throws IOException {
+    int status = started.awaitExit();
     CompletableFuture<Void> killing;
     synchronized (this) {
       over = true;
@@ -104,18 +105,6 @@ final class TaskProcess {
       killing.join();
     }
     return status;
-  }
-
-  /** 128 + signal when one killed it: the JDK says so already. */
-  private int exitStatus(Process started) {
-    while (true) {
-      try {
-        return started.waitFor();
-      } catch (InterruptedException e) {
-        // The process decides when this ends; whoever wants it earlier kills it.
-        log.debug("event=interrupt.ignored task={}", key());
-      }
-    }
   }
 
   private synchronized void finish(TaskExited.Builder exit) {
@@ -143,7 +132,7 @@ final class TaskProcess {
 
   /** Ends the task's whole process tree; blocks until it is gone. A second kill changes nothing. */
   void kill(String reason, Duration grace) {
-    Process running;
+    StartedProcess running;
     var gone = new CompletableFuture<Void>();
     synchronized (this) {
       if (!markKilled(reason) || process == null) {
@@ -154,7 +143,7 @@ final class TaskProcess {
     }
     log.info("event=task.killing task={} name=\"{}\" reason=\"{}\"", key(), task.getName(), reason);
     try {
-      ProcessTree.of(launcher.marker(task), running.toHandle()).end(grace);
+      ProcessTree.of(launcher.marker(task), running.handle()).end(grace);
     } finally {
       gone.complete(null);
     }

@@ -16,6 +16,9 @@ final class AgentCommandLine {
   /** The first JDK that warns of {@code sun.misc.Unsafe}, which protobuf and Netty use. */
   private static final int UNSAFE_WARNS_SINCE = 24;
 
+  /** The first JDK whose foreign functions the agent calls; they are to be allowed. */
+  private static final int FOREIGN_SINCE = 22;
+
   private static final List<Path> SETSID =
       List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
 
@@ -53,6 +56,9 @@ final class AgentCommandLine {
                 "-XX:-UsePerfData"));
     int version = majorVersion(settings.javaHome());
     command.addAll(archive(settings, version));
+    if (version >= FOREIGN_SINCE) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     if (version >= UNSAFE_WARNS_SINCE) {
       command.add("--sun-misc-unsafe-memory-access=allow");
     }

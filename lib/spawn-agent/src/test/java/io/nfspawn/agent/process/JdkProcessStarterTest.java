@@ -1,0 +1,8 @@
+package io.nfspawn.agent.process;
+
+class JdkProcessStarterTest extends ProcessStarterContract {
+  @Override
+  ProcessStarter starter() {
+    return new JdkProcessStarter();
+  }
+}
