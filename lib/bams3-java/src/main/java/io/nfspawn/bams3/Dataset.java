@@ -135,19 +135,86 @@ public interface Dataset extends AutoCloseable {
     return Region.parse(text, contigs());
   }
 
+  /**
+   * Records that a query wants, in file order, each once. From a bucket, the next pages are fetched
+   * while those before them are decoded, 32 MiB ahead at most.
+   *
+   * @throws Bams3Exception when it asks for regions and the dataset is not coordinate sorted
+   */
+  RecordCursor query(Query query) throws IOException;
+
   /** All records. */
-  RecordCursor query() throws IOException;
+  default RecordCursor query() throws IOException {
+    return query(Query.ALL);
+  }
 
   /**
    * Records that overlap any of the intervals, in file order, each once: what {@code samtools view
    * -M} gives.
-   *
-   * @throws Bams3Exception when the dataset is not coordinate sorted
    */
-  RecordCursor query(Interval... intervals) throws IOException;
+  default RecordCursor query(Interval... intervals) throws IOException {
+    return query(Query.overlapping(intervals));
+  }
 
   /** The same for regions; {@link Region#UNPLACED} adds the unplaced records. */
-  RecordCursor query(Region... regions) throws IOException;
+  default RecordCursor query(Region... regions) throws IOException {
+    return query(Query.overlapping(regions));
+  }
+
+  /** Receives the wanted records of a page; several pages at a time on as many threads. */
+  @FunctionalInterface
+  interface PageVisitor {
+    /**
+     * @param page valid during the call; may have no record
+     */
+    void visit(RecordCursor page) throws IOException;
+  }
+
+  /** Makes something of the wanted records of a page; several pages at a time. */
+  @FunctionalInterface
+  interface PageFunction<R> {
+    /**
+     * @param page valid during the call; may have no record
+     */
+    R apply(RecordCursor page) throws IOException;
+  }
+
+  /** Receives results, one at a time. */
+  @FunctionalInterface
+  interface ResultVisitor<R> {
+    void visit(R result) throws IOException;
+  }
+
+  /**
+   * Goes through the records that a query wants, page by page (some 2,000 records) and in no
+   * particular order, on several threads. Memory is bounded by {@code 3 × threads + 2} pages and
+   * what is fetched ahead; returns when all have ended, at the first failure without the rest.
+   *
+   * <pre>{@code
+   * LongAdder bases = new LongAdder();
+   * dataset.forEachPage(Query.ALL.excluding(RecordView.DUPLICATE).only(Field.BASES), 4, page -> {
+   *   while (page.next()) {
+   *     bases.add(page.record().readLengthBp());
+   *   }
+   * });
+   * }</pre>
+   *
+   * @param threads that decode pages and call the visitor, at least 1; the caller's fetches them
+   */
+  void forEachPage(Query query, int threads, PageVisitor visitor) throws IOException;
+
+  /**
+   * The same, where each page gives a result; results come in file order, on the caller's thread.
+   *
+   * <pre>{@code
+   * PageFunction<List<String>> names = page -> page.stream().map(RecordView::name).toList();
+   * dataset.mapPages(Query.ALL.only(Field.NAME), 4, names, some -> some.forEach(System.out::println));
+   * }</pre>
+   *
+   * @param visitor receives what the function gave
+   */
+  <R> void mapPages(Query query, int threads, PageFunction<R> function, ResultVisitor<R> visitor)
+      throws IOException;
 
   /**
    * Writes a BAM stream: this dataset's exact header and all records, byte for byte once inflated.

@@ -2,8 +2,11 @@ package io.nfspawn.bams3;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -16,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Workers implements AutoCloseable {
   private final ExecutorService threads;
   private final int count;
+  private final Queue<Thread> started = new ConcurrentLinkedQueue<>();
 
   /**
    * @param role becomes the threads' name
@@ -29,6 +33,7 @@ public final class Workers implements AutoCloseable {
             task -> {
               Thread thread = new Thread(task, role + "-" + number.incrementAndGet());
               thread.setDaemon(true);
+              started.add(thread);
               return thread;
             });
   }
@@ -44,6 +49,11 @@ public final class Workers implements AutoCloseable {
 
   public <T> Future<T> submit(Callable<T> task) {
     return threads.submit(task);
+  }
+
+  /** Tasks whose results come as they end. */
+  public <T> ExecutorCompletionService<T> completions() {
+    return new ExecutorCompletionService<>(threads);
   }
 
   /** Waits for a result; what the task threw is thrown here. */
@@ -65,6 +75,23 @@ public final class Workers implements AutoCloseable {
         throw failure;
       }
       throw new IOException(cause);
+    }
+  }
+
+  /** Interrupts tasks and returns when the last of the threads has ended. */
+  public void closeAndWait() {
+    threads.shutdownNow();
+    boolean interrupted = false;
+    for (Thread thread = started.peek(); thread != null; thread = started.peek()) {
+      try {
+        thread.join();
+        started.remove();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

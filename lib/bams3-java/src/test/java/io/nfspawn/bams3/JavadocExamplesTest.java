@@ -34,6 +34,7 @@ class JavadocExamplesTest {
       """
       import htsjdk.samtools.*;
       import io.nfspawn.bams3.*;
+      import io.nfspawn.bams3.Dataset.PageFunction;
       import io.nfspawn.bams3.htsjdk.*;
       import io.nfspawn.bams3.legacy.*;
       import io.nfspawn.bams3.simulate.*;
@@ -41,6 +42,7 @@ class JavadocExamplesTest {
       import java.net.URI;
       import java.nio.file.Path;
       import java.util.*;
+      import java.util.concurrent.atomic.*;
       import java.util.stream.*;
 
       abstract class %s {

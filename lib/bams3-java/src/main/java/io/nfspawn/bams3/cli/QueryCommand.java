@@ -1,7 +1,9 @@
 package io.nfspawn.bams3.cli;
 
+import io.nfspawn.bams3.Field;
 import io.nfspawn.bams3.Interval;
 import io.nfspawn.bams3.IntervalSet;
+import io.nfspawn.bams3.Query;
 import io.nfspawn.bams3.RecordCursor;
 import io.nfspawn.bams3.Region;
 import io.nfspawn.bams3.Workers;
@@ -93,15 +95,11 @@ final class QueryCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (DatasetReader reader = DatasetReader.open(dataset, bucket.options())) {
       List<Interval> targets = bed == null ? null : BedFile.read(bed, reader);
-      RecordFilter filter =
-          new RecordFilter(
-              required.bits(),
-              excluded.bits(),
-              minMapq,
-              targets == null ? null : IntervalSet.of(targets));
-      try (RecordCursor records = select(reader, targets);
+      Query query = flagged(where(reader, targets));
+      IntervalSet within = targets == null ? null : IntervalSet.of(targets);
+      try (RecordCursor records = reader.query(count ? counted(query, within) : query);
           Output out = Output.to(output)) {
-        write(reader, records, filter, out);
+        write(reader, records, within, out);
         out.publish();
       }
       bucket.report(reader.traffic());
@@ -109,40 +107,50 @@ final class QueryCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private RecordCursor select(DatasetReader reader, @Nullable List<Interval> targets)
-      throws IOException {
+  /** By region, else by BED file where that saves reading the rest. */
+  private Query where(DatasetReader reader, @Nullable List<Interval> targets) throws IOException {
     List<Region> wanted = new ArrayList<>();
     for (String region : regions) {
       if (region.equals(".")) {
-        return reader.query();
+        return Query.ALL;
       }
       wanted.add(reader.region(region));
     }
     if (!wanted.isEmpty()) {
-      return reader.query(wanted.toArray(new Region[0]));
+      return Query.overlapping(wanted.toArray(new Region[0]));
     }
     return targets != null && reader.isCoordinateSorted()
-        ? reader.query(targets.toArray(new Interval[0]))
-        : reader.query();
+        ? Query.overlapping(targets.toArray(new Interval[0]))
+        : Query.ALL;
   }
 
-  private void write(DatasetReader reader, RecordCursor records, RecordFilter filter, Output out)
+  private Query flagged(Query query) {
+    return query.requiring(required.bits()).excluding(excluded.bits()).withMapqFrom(minMapq);
+  }
+
+  /** Only what it takes to choose the records. */
+  private static Query counted(Query query, @Nullable IntervalSet within) {
+    return within == null ? query.only() : query.only(Field.CIGAR);
+  }
+
+  private void write(
+      DatasetReader reader, RecordCursor records, @Nullable IntervalSet within, Output out)
       throws IOException {
     if (count) {
       long accepted = 0;
       while (records.next()) {
-        accepted += filter.accepts(records.record()) ? 1 : 0;
+        accepted += within == null || within.overlaps(records.record()) ? 1 : 0;
       }
       out.write((accepted + "\n").getBytes(StandardCharsets.US_ASCII));
     } else if (format == Format.BAM) {
-      writeBam(reader, records, filter, out);
+      writeBam(reader, records, within, out);
     } else {
       if (withHeader) {
         out.write(reader.header().printedText());
       }
       SamText text = new SamText(reader.contigs());
       while (records.next()) {
-        if (filter.accepts(records.record())) {
+        if (within == null || within.overlaps(records.record())) {
           text.write(records.record(), out);
         }
       }
@@ -150,13 +158,13 @@ final class QueryCommand implements Callable<Integer> {
   }
 
   private static void writeBam(
-      DatasetReader reader, RecordCursor records, RecordFilter filter, Output out)
+      DatasetReader reader, RecordCursor records, @Nullable IntervalSet within, Output out)
       throws IOException {
     try (Workers workers = new Workers("bams3-worker", Runtime.getRuntime().availableProcessors());
         BgzfOutput bgzf = new BgzfOutput(out, ToBamCommand.DEFAULT_LEVEL, workers)) {
       bgzf.write(reader.header().bytes());
       while (records.next()) {
-        if (filter.accepts(records.record())) {
+        if (within == null || within.overlaps(records.record())) {
           records.record().writeTo(bgzf);
         }
       }

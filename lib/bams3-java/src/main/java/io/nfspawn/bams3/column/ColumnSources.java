@@ -35,14 +35,19 @@ final class ColumnSources implements AutoCloseable {
     page = bytes;
     Arrays.fill(present, false);
     Arrays.fill(opened, false);
-    crc.reset();
+    checkHeader(bytes, offset, shape);
+    source.moveTo(bytes, offset, shape.headerBytes());
+    readHeader(offset, available, shape);
+    source.checkEnd();
+  }
+
+  /** Refuses a header that is not what was written. */
+  static void checkHeader(byte[] bytes, int offset, PageShape shape) throws CodecException {
+    CRC32C crc = new CRC32C();
     crc.update(bytes, offset, shape.headerBytes());
     if ((int) crc.getValue() != shape.headerCrc()) {
       throw new CodecException("with a wrong checksum of its header");
     }
-    source.moveTo(bytes, offset, shape.headerBytes());
-    readHeader(offset, available, shape);
-    source.checkEnd();
   }
 
   private void readHeader(int offset, int available, PageShape shape) throws CodecException {
@@ -160,11 +165,18 @@ final class ColumnSources implements AutoCloseable {
   /** All records are made: nothing may be left of any column. */
   void checkEnds() throws CodecException {
     for (int id = 0; id < Column.IDS; id++) {
-      ByteSource column = open[id];
       if (present[id] && !opened[id]) {
         throw new CodecException(id, "belongs to no record");
       }
-      if (present[id] && id != Column.QUAL && column != null && column.remaining() != 0) {
+    }
+    checkOpenedEnds();
+  }
+
+  /** The same where only some columns were wanted: nothing may be left of those. */
+  void checkOpenedEnds() throws CodecException {
+    for (int id = 0; id < Column.IDS; id++) {
+      ByteSource column = open[id];
+      if (opened[id] && id != Column.QUAL && column != null && column.remaining() != 0) {
         throw new CodecException(id, "has %d bytes too many".formatted(column.remaining()));
       }
     }

@@ -80,6 +80,18 @@ final class TagReader {
     }
   }
 
+  /** Whether a value of that kind is computed for any record of the page. */
+  boolean derives(TagKeys.Derived what) {
+    for (int[] set : sets) {
+      for (int element : set) {
+        if ((element & 1) != 0 && derivations[element >> 1] == what) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** Writes the tags of a record from an offset on; returns where they end. */
   int read(int record, int from) throws CodecException {
     int set = setIn.nextCount();

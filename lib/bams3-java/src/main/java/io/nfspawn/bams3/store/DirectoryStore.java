@@ -56,15 +56,30 @@ public final class DirectoryStore implements Store {
   @Override
   public byte[] read(String key, long offset, int lengthBytes) throws IOException {
     try (FileChannel channel = FileChannel.open(file(key), StandardOpenOption.READ)) {
-      int available = (int) Math.max(0, Math.min(lengthBytes, channel.size() - offset));
-      ByteBuffer content = ByteBuffer.allocate(available);
-      while (content.hasRemaining() && channel.read(content, offset + content.position()) >= 0) {
-        // a read may give less than asked for
-      }
-      return content.hasRemaining()
-          ? Arrays.copyOf(content.array(), content.position())
-          : content.array();
+      return read(channel, offset, lengthBytes);
     }
+  }
+
+  @Override
+  public List<byte[]> readAll(String key, List<ByteRange> ranges) throws IOException {
+    List<byte[]> contents = new ArrayList<>(ranges.size());
+    try (FileChannel channel = FileChannel.open(file(key), StandardOpenOption.READ)) {
+      for (ByteRange range : ranges) {
+        contents.add(read(channel, range.offset(), range.lengthBytes()));
+      }
+    }
+    return contents;
+  }
+
+  private static byte[] read(FileChannel channel, long offset, int lengthBytes) throws IOException {
+    int available = (int) Math.max(0, Math.min(lengthBytes, channel.size() - offset));
+    ByteBuffer content = ByteBuffer.allocate(available);
+    while (content.hasRemaining() && channel.read(content, offset + content.position()) >= 0) {
+      // a read may give less than asked for
+    }
+    return content.hasRemaining()
+        ? Arrays.copyOf(content.array(), content.position())
+        : content.array();
   }
 
   @Override

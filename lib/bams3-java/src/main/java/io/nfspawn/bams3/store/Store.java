@@ -98,6 +98,14 @@ public interface Store extends Closeable {
    */
   default void discardUnpublished() throws IOException {}
 
+  /**
+   * How many requests at a time are worth while: as many as a distant server answers side by side,
+   * one where reading is a matter of the page cache.
+   */
+  default int requestsAtATime() {
+    return 1;
+  }
+
   /** Requests and bytes so far. */
   default Traffic traffic() {
     return Traffic.NONE;

@@ -11,9 +11,9 @@ import io.nfspawn.bams3.DatasetOpenException.Reason;
 import io.nfspawn.bams3.Interval;
 import io.nfspawn.bams3.IntervalSet;
 import io.nfspawn.bams3.PageInfo;
+import io.nfspawn.bams3.Query;
 import io.nfspawn.bams3.ReadGroup;
 import io.nfspawn.bams3.RecordCursor;
-import io.nfspawn.bams3.Region;
 import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.bam.BamHeader;
 import io.nfspawn.bams3.bam.BgzfOutput;
@@ -30,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -297,30 +296,31 @@ public final class DatasetReader implements Dataset {
   }
 
   @Override
-  public RecordCursor query() {
-    return new DatasetCursor(this, chunks, new Selection(true, true, IntervalSet.of(List.of())));
+  public RecordCursor query(Query query) throws IOException {
+    return new DatasetCursor(this, selection(query));
   }
 
   @Override
-  public RecordCursor query(Interval... intervals) throws IOException {
-    return query(new Selection(false, false, IntervalSet.of(Arrays.asList(intervals))));
+  public void forEachPage(Query query, int threads, PageVisitor visitor) throws IOException {
+    try (PageTraversal pages = new PageTraversal(this, selection(query), threads)) {
+      pages.inAnyOrder(visitor);
+    }
   }
 
   @Override
-  public RecordCursor query(Region... regions) throws IOException {
-    List<Interval> intervals =
-        Arrays.stream(regions).filter(r -> !r.isUnplaced()).map(Region::toInterval).toList();
-    boolean unplaced = Arrays.stream(regions).anyMatch(Region::isUnplaced);
-    return query(new Selection(false, unplaced, IntervalSet.of(intervals)));
+  public <R> void mapPages(
+      Query query, int threads, PageFunction<R> function, ResultVisitor<R> visitor)
+      throws IOException {
+    try (PageTraversal pages = new PageTraversal(this, selection(query), threads)) {
+      pages.inOrder(function, visitor);
+    }
   }
 
-  private RecordCursor query(Selection selection) throws IOException {
-    requireOrder("regions");
-    List<ChunkInfo> touched =
-        chunks.stream()
-            .filter(c -> selection.mayTouch(c.contigIndex(), c.minStart0(), c.maxEnd0()))
-            .toList();
-    return new DatasetCursor(this, touched, selection);
+  private Selection selection(Query query) throws Bams3Exception {
+    if (!query.isEverywhere()) {
+      requireOrder("regions");
+    }
+    return new Selection(query);
   }
 
   /** Refuses what only sorted records can give. */

@@ -77,6 +77,7 @@ final class PageCopy implements AutoCloseable {
       awaitEnd(page.decoder());
     }
     decoders.forEach(PageDecoder::close);
+    walk.close();
   }
 
   private static void awaitEnd(Future<PageDecoder> task) {

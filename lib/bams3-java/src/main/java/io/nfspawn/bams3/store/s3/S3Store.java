@@ -158,13 +158,18 @@ public final class S3Store implements Store {
       others.add(workers.submit(() -> get(key, range.offset(), range.lengthBytes()).run()));
     }
     byte[][] contents = new byte[ranges.size()][0];
-    for (int i = 0; i < groups.size(); i++) {
-      ByteRange range = groups.get(i).fetched();
-      byte[] fetched =
-          i == 0
-              ? read(key, range.offset(), range.lengthBytes())
-              : Workers.await(others.get(i - 1));
-      coalesced.cut(groups.get(i), fetched, contents);
+    try {
+      for (int i = 0; i < groups.size(); i++) {
+        ByteRange range = groups.get(i).fetched();
+        byte[] fetched =
+            i == 0
+                ? read(key, range.offset(), range.lengthBytes())
+                : Workers.await(others.get(i - 1));
+        coalesced.cut(groups.get(i), fetched, contents);
+      }
+    } catch (IOException | RuntimeException e) {
+      others.forEach(other -> other.cancel(true));
+      throw e;
     }
     return List.of(contents);
   }
@@ -264,6 +269,11 @@ public final class S3Store implements Store {
       }
       request.keyMarker(page.nextKeyMarker()).uploadIdMarker(page.nextUploadIdMarker());
     } while (Boolean.TRUE.equals(page.isTruncated()));
+  }
+
+  @Override
+  public int requestsAtATime() {
+    return options.transfer().requests();
   }
 
   @Override

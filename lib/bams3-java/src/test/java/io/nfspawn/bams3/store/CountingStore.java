@@ -1,0 +1,81 @@
+package io.nfspawn.bams3.store;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts what is read from another store; answers as many requests at a time as it is told. */
+public final class CountingStore implements Store {
+  private final Store store;
+  private final int requests;
+  private final AtomicLong readBytes = new AtomicLong();
+  private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger mostAtATime = new AtomicInteger();
+
+  public CountingStore(Store store, int requests) {
+    this.store = store;
+    this.requests = requests;
+  }
+
+  public long readBytes() {
+    return readBytes.get();
+  }
+
+  public int mostAtATime() {
+    return mostAtATime.get();
+  }
+
+  @Override
+  public byte[] read(String key, long offset, int lengthBytes) throws IOException {
+    int now = running.incrementAndGet();
+    mostAtATime.accumulateAndGet(now, Math::max);
+    try {
+      byte[] bytes = store.read(key, offset, lengthBytes);
+      readBytes.addAndGet(bytes.length);
+      return bytes;
+    } finally {
+      running.decrementAndGet();
+    }
+  }
+
+  @Override
+  public int requestsAtATime() {
+    return requests;
+  }
+
+  @Override
+  public String place() {
+    return store.place();
+  }
+
+  @Override
+  public long size(String key) throws IOException {
+    return store.size(key);
+  }
+
+  @Override
+  public Upload create(String key) throws IOException {
+    return store.create(key);
+  }
+
+  @Override
+  public boolean putIfAbsent(String key, byte[] content) throws IOException {
+    return store.putIfAbsent(key, content);
+  }
+
+  @Override
+  public List<String> list(String prefix) throws IOException {
+    return store.list(prefix);
+  }
+
+  @Override
+  public void delete(String key) throws IOException {
+    store.delete(key);
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+}
