@@ -37,7 +37,7 @@ public final class WireChoice {
             || (options.wire().equals("auto") && options.fabric() != FabricPolicy.REQUIRED);
     if (plain) {
       WireDecision decision =
-          WireDecision.of(options.wire(), options.fabric(), members, List.of("efa", "shm"), "");
+          WireDecision.of(options.wire(), options.fabric(), members, WireDecision.KNOWN, "");
       if (decision.wire().equals(ZmqWire.NAME)) {
         return decision; // Without the fifth of a second that loading libfabric takes.
       }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.function.Predicate;
 
 /**
@@ -27,6 +28,9 @@ public record WireDecision(String wire, String provider, String reason) {
     PROVIDERS.put("shm", "shm");
     PROVIDERS.put("tcp", "tcp;ofi_rxm");
   }
+
+  /** Libfabric's names of all that {@code auto} may choose. */
+  static final List<String> KNOWN = List.copyOf(PROVIDERS.values());
 
   /**
    * @param asked {@code auto}, {@code zmq}, {@code fabric} or {@code fabric:} and a provider
@@ -99,12 +103,38 @@ public record WireDecision(String wire, String provider, String reason) {
     if (allHave(members, "shm") && onOneHost(members)) {
       return fabric("shm", "every member has it and all share a host");
     }
+    if (members.stream().anyMatch(WireDecision::refusesZmq)) {
+      if (allHave(members, "tcp")) {
+        return fabric("tcp", "a fabric is required, and it is what every member has");
+      }
+      throw new ChannelException(nothingInCommon(members));
+    }
     for (Member member : members) {
       if (member.wires().stream().noneMatch(wire -> wire.startsWith(PREFIX))) {
-        return zmq(member + " announced no fabric");
+        return zmq(member + " announced no fabric (none found there, or spawn.channel.fabric is off)");
       }
     }
     return zmq("the members have no fabric in common but TCP");
+  }
+
+  /** A driver whose policy is {@code required} has its agents announce a fabric or nothing. */
+  private static boolean refusesZmq(Member member) {
+    return !member.wires().isEmpty() && !member.wires().contains(ZmqWire.NAME);
+  }
+
+  private static String nothingInCommon(List<Member> members) {
+    StringJoiner has = new StringJoiner("; ");
+    for (Member member : members) {
+      has.add(member + " has " + (member.wires().isEmpty() ? ZmqWire.NAME : wires(member)));
+    }
+    return "a fabric is required and the members have none in common: "
+        + has
+        + "; 'spawn-channel selftest' there says what is missing,"
+        + " spawn.channel.fabric = 'preferred' does without";
+  }
+
+  private static String wires(Member member) {
+    return String.join(", ", member.wires());
   }
 
   private static WireDecision best(List<Member> members, Predicate<String> isHere, String why) {
@@ -132,7 +162,32 @@ public record WireDecision(String wire, String provider, String reason) {
     return new WireDecision(FABRIC, PROVIDERS.getOrDefault(name, name), reason);
   }
 
-  /** The wires of a machine as its agent announces them, best first. */
+  /**
+   * The wires of a machine as its agent announces them under a policy, best first. Members need no
+   * other word of the policy: where none announces ZeroMQ, a fabric is required.
+   *
+   * @param here providers that work
+   * @param fault why there is none; announced where a fabric is required, for the error of its gang
+   */
+  public static List<String> announced(FabricPolicy policy, List<String> here, String fault) {
+    return switch (policy) {
+      case OFF -> List.of(ZmqWire.NAME);
+      case PREFERRED -> announced(here);
+      case REQUIRED -> {
+        List<String> fabrics = new ArrayList<>(announced(here));
+        fabrics.remove(ZmqWire.NAME);
+        yield fabrics.isEmpty() ? List.of("no fabric (" + fault + ")") : fabrics;
+      }
+    };
+  }
+
+  /** Libfabric's name of the provider of a wire {@code fabric:…}. */
+  public static String providerOf(String wire) {
+    String name = wire.substring(Math.min(wire.length(), PREFIX.length()));
+    return PROVIDERS.getOrDefault(name, name);
+  }
+
+  /** The wires of a machine, best first. */
   public static List<String> announced(List<String> here) {
     List<String> wires = new ArrayList<>();
     PROVIDERS.forEach(

@@ -32,7 +32,8 @@ class WireDecisionTest {
     assertThat(decide(FabricPolicy.PREFERRED, List.of(member(0, "a", SHM), member(1, "b", SHM))))
         .isEqualTo("zmq, the members have no fabric in common but TCP");
     assertThat(decide(FabricPolicy.PREFERRED, List.of(member(0, "a", SHM), member(1, "a", ZMQ))))
-        .isEqualTo("zmq, rank 1 (call on a) announced no fabric");
+        .isEqualTo("zmq, rank 1 (call on a) announced no fabric (none found there, or"
+                + " spawn.channel.fabric is off)");
   }
 
   @Test
@@ -74,5 +75,25 @@ class WireDecisionTest {
     assertThat(WireDecision.announced(List.of())).containsExactly("zmq");
     assertThat(WireDecision.announced(List.of("shm", "udp", "tcp;ofi_rxm", "efa")))
         .containsExactly("fabric:efa", "fabric:shm", "zmq", "fabric:tcp");
+  }
+
+  @Test
+  void shouldCarryThePolicyInWhatIsAnnounced() {
+    List<String> shm = WireDecision.announced(FabricPolicy.REQUIRED, DEBIAN, "");
+    List<String> none = WireDecision.announced(FabricPolicy.REQUIRED, List.of(), "no device");
+    assertThat(WireDecision.announced(FabricPolicy.OFF, DEBIAN, "")).containsExactly("zmq");
+    assertThat(shm).containsExactly("fabric:shm", "fabric:tcp");
+    assertThat(decide(FabricPolicy.PREFERRED, List.of(member(0, "a", shm), member(1, "a", shm))))
+        .isEqualTo("fabric:shm, every member has it and all share a host");
+    assertThat(decide(FabricPolicy.PREFERRED, List.of(member(0, "a", shm), member(1, "b", shm))))
+        .isEqualTo("fabric:tcp;ofi_rxm, a fabric is required, and it is what every member has");
+    assertThatThrownBy(
+            () -> decide(FabricPolicy.PREFERRED, List.of(member(0, "a", shm), member(1, "b", none))))
+        .isInstanceOf(ChannelException.class)
+        .hasMessage(
+            "a fabric is required and the members have none in common: rank 0 (call on a) has"
+                + " fabric:shm, fabric:tcp; rank 1 (call on b) has no fabric (no device);"
+                + " 'spawn-channel selftest' there says what is missing, spawn.channel.fabric ="
+                + " 'preferred' does without");
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -118,12 +117,13 @@ public final class AgentCommand implements Callable<Integer> {
   private String zone;
 
   @Option(
-      names = "--wires",
-      defaultValue = "zmq",
-      split = ",",
-      paramLabel = "WIRE",
-      description = "Channel wires it offers, best first (${DEFAULT-VALUE}).")
-  private List<String> wires;
+      names = "--fabric",
+      defaultValue = WireProbe.OFF,
+      paramLabel = "POLICY",
+      description =
+          "Whether channels may use libfabric: off, preferred or required (${DEFAULT-VALUE}). Unless"
+              + " it is off, what works here is tried first.")
+  private String fabric;
 
   @Option(
       names = "--scratch",
@@ -183,7 +183,7 @@ public final class AgentCommand implements Callable<Integer> {
     }
   }
 
-  private AgentParameters parameters(DriverEndpoint endpoint, Path directory) {
+  private AgentParameters parameters(DriverEndpoint endpoint, Path directory) throws IOException {
     Resources capacity =
         Resources.newBuilder()
             .setMillicpus(millicpus)
@@ -197,7 +197,7 @@ public final class AgentCommand implements Callable<Integer> {
         capacity,
         host,
         zone,
-        wires,
+        WireProbe.beside().wires(fabric, host, directory),
         directory,
         Duration.ofMillis(graceMs),
         Duration.ofMillis(joinTimeoutMs));

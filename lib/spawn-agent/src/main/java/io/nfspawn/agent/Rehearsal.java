@@ -67,7 +67,7 @@ public final class Rehearsal implements AgentListener {
       "--accelerators=0",
       "--host=127.0.0.1",
       "--zone=local",
-      "--wires=zmq",
+      "--fabric=off",
       "--scratch=" + directory,
       "--grace-ms=2000",
       "--token-file=" + token

@@ -64,7 +64,8 @@ final class TestDriver implements AgentListener, AutoCloseable {
         "io.nfspawn.agent.AgentCommand",
         Path.of(System.getProperty("java.home")),
         directory.resolve("logs"),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        LocalSettings.FABRIC);
   }
 
   AgentLink launch(String id) throws Exception {

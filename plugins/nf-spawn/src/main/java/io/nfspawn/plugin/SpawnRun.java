@@ -97,7 +97,8 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
     Path logs = Path.of(".nextflow", "spawn", runId.value()).toAbsolutePath();
     return new LocalInstanceProvider(
         LocalSettings.wholeMachine(home.toolsLib(), logs)
-            .withInstances(settings.local().instances(), settings.local().slice()));
+            .withInstances(settings.local().instances(), settings.local().slice())
+            .withFabric(settings.channel().fabric()));
   }
 
   SpawnMonitor monitor() {

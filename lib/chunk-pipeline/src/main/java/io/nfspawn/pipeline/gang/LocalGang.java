@@ -63,7 +63,7 @@ public record LocalGang(
     roles.add("merge");
     ExecutorService threads = Executors.newCachedThreadPool();
     try (LocalRendezvous rendezvous =
-        new LocalRendezvous(plan.sample(), roles, scratch.newDirectory())) {
+        new LocalRendezvous(plan.sample(), roles, List.of("zmq"), scratch.newDirectory())) {
       // A member's fault is noted before its channel closes, hence before its peers' complaints.
       Queue<Exception> faults = new ConcurrentLinkedQueue<>();
       CompletionService<@Nullable MergeReceipt> members = new ExecutorCompletionService<>(threads);

@@ -42,9 +42,11 @@ final class LocalRendezvous implements AutoCloseable {
 
   /**
    * @param roles of the ranks, from 0
+   * @param wires that every member announces, best first
    * @param directory private; not removed here
    */
-  LocalRendezvous(String gang, List<String> roles, Path directory) throws IOException {
+  LocalRendezvous(String gang, List<String> roles, List<String> wires, Path directory)
+      throws IOException {
     this.gang = gang;
     this.roles = List.copyOf(roles);
     this.directory = directory;
@@ -56,7 +58,8 @@ final class LocalRendezvous implements AutoCloseable {
     for (int rank = 0; rank < roles.size(); rank++) {
       ObjectNode member = members.addObject();
       member.put("rank", rank).put("role", roles.get(rank)).put("host", "127.0.0.1");
-      member.put("zone", "local").putArray("wires").add("zmq");
+      member.put("zone", "local");
+      wires.forEach(member.putArray("wires")::add);
       member.putObject("endpoints");
       Files.createDirectory(place(rank));
     }

@@ -18,12 +18,14 @@ final class GangProcesses implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
 
   /**
+   * @param wires that every member announces, best first
    * @param arguments of spawn-chunks, one list a rank, beginning with the role
    */
-  GangProcesses(Path directory, List<List<String>> arguments) throws IOException {
+  GangProcesses(Path directory, List<String> wires, List<List<String>> arguments)
+      throws IOException {
     this.directory = Files.createDirectories(directory);
     List<String> roles = arguments.stream().map(words -> words.get(0)).toList();
-    this.rendezvous = new LocalRendezvous("test", roles, directory);
+    this.rendezvous = new LocalRendezvous("test", roles, wires, directory);
     for (Membership membership : rendezvous.memberships()) {
       processes.add(start(membership, arguments.get(membership.rank())));
     }
@@ -38,6 +40,9 @@ final class GangProcesses implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx256m"));
+    if (Runtime.version().feature() >= 22) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
     command.add("-Djava.io.tmpdir=" + temporary(rank));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("io.nfspawn.pipeline.cli.SpawnChunksCommand");

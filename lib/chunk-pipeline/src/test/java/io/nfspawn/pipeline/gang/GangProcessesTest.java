@@ -2,6 +2,7 @@ package io.nfspawn.pipeline.gang;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nfspawn.bams3.Dataset;
 import io.nfspawn.pipeline.Na12878;
@@ -11,6 +12,7 @@ import io.nfspawn.pipeline.Tool;
 import io.nfspawn.pipeline.plan.PlanRequest;
 import io.nfspawn.pipeline.plan.Planner;
 import io.nfspawn.pipeline.reference.Reference;
+import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,8 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * distribute, two callers and merge as processes; one caller is killed, the next round is whole.
@@ -28,12 +32,15 @@ class GangProcessesTest {
 
   @TempDir private Path directory;
 
-  @Test
-  void shouldGiveTheSequentialBytesInTheNextRoundWhenACallerIsKilledInTheMiddle() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"zmq", "fabric:shm"})
+  void shouldGiveTheSequentialBytesInTheNextRoundWhenACallerIsKilledInTheMiddle(String wire)
+      throws Exception {
+    assumeTrue(wire.equals("zmq") || Libfabric.probe().isAvailable(), Libfabric.probe().absence());
     Path data = dataset();
-    Path plan = plan(data, PlanRequest.of("NA12878").withSpan(1000));
-    roundWithAKill(data, plan);
-    round(data, plan);
+    Path plan = plan(data, PlanRequest.of("NA12878").withSpan(2500));
+    roundWithAKill(wire, data, plan);
+    round(wire, data, plan);
     String expected =
         Tool.stdout(
             "bcftools mpileup -f %s %s | bcftools call -mv"
@@ -50,6 +57,7 @@ class GangProcessesTest {
     try (GangProcesses gang =
         new GangProcesses(
             directory.resolve("round-1"),
+            List.of("zmq"),
             arguments(data, plan, directory.resolve("merge.trace")))) {
       for (int rank = 0; rank <= MERGE; rank++) {
         assertThat(gang.exitCode(rank)).as(gang.printed(rank)).isEqualTo(1);
@@ -77,13 +85,13 @@ class GangProcessesTest {
     return plan;
   }
 
-  private void roundWithAKill(Path data, Path plan) throws Exception {
+  private void roundWithAKill(String wire, Path data, Path plan) throws Exception {
     Path trace = directory.resolve("merge.trace");
     try (GangProcesses gang =
-        new GangProcesses(directory.resolve("round-1"), arguments(data, plan, trace))) {
+        new GangProcesses(directory.resolve("round-1"), List.of(wire), arguments(data, plan, trace))) {
       await()
           .atMost(Duration.ofMinutes(2))
-          .until(() -> Files.exists(trace) && Files.readAllLines(trace).size() > 5);
+          .until(() -> Files.exists(trace) && Files.readAllLines(trace).size() > 2);
       gang.kill(1);
       assertThat(gang.exitCode(MERGE)).as(gang.printed(MERGE)).isEqualTo(1);
       assertThat(gang.printed(MERGE)).contains("spawn-chunks merge: ").contains("rank 1");
@@ -97,12 +105,13 @@ class GangProcessesTest {
     }
   }
 
-  private void round(Path data, Path plan) throws Exception {
+  private void round(String wire, Path data, Path plan) throws Exception {
     Path trace = directory.resolve("merge-2.trace");
     try (GangProcesses gang =
-        new GangProcesses(directory.resolve("round-2"), arguments(data, plan, trace))) {
+        new GangProcesses(directory.resolve("round-2"), List.of(wire), arguments(data, plan, trace))) {
       for (int rank = 0; rank <= MERGE; rank++) {
         assertThat(gang.exitCode(rank)).as(gang.printed(rank)).isZero();
+        assertThat(gang.printed(rank)).contains(" wire=" + wire + " reason=");
         assertThat(gang.temporary(rank)).as("scratch of " + rank).isEmptyDirectory();
       }
       for (int rank = 0; rank < MERGE; rank++) {

@@ -1,101 +1,114 @@
 package io.nfspawn.transport.cli;
 
-import io.nfspawn.transport.Channel;
-import io.nfspawn.transport.ChannelException;
-import io.nfspawn.transport.ChannelOptions;
-import io.nfspawn.transport.Credit;
-import io.nfspawn.transport.Delivery;
-import io.nfspawn.transport.ItemKey;
-import io.nfspawn.transport.PullOptions;
-import io.nfspawn.transport.Puller;
-import io.nfspawn.transport.Pusher;
-import io.nfspawn.transport.SourceOptions;
-import io.nfspawn.transport.WorkConsumer;
-import io.nfspawn.transport.WorkSource;
-import java.io.IOException;
+import io.nfspawn.transport.FabricPolicy;
+import io.nfspawn.transport.WireDecision;
+import io.nfspawn.transport.fabric.FabricLibrary;
+import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code spawn-channel selftest}: a gang of two inside this process, every pattern once. */
+/** {@code spawn-channel selftest}: tries every wire there is and names what is wrong with others. */
 @Command(
     name = "selftest",
     mixinStandardHelpOptions = true,
-    description = "Send through a channel on this machine and say whether all came through.",
-    footer = {"", "Example:", "  spawn-channel selftest --host 127.0.0.1"})
+    description = {
+      "Send through every wire of this machine, and say what is missing for the others.",
+      "Exit status: 0 when all that is here works, 1 when something does not or what --wire names"
+          + " is absent."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  spawn-channel selftest",
+      "  spawn-channel selftest --wire fabric:efa --host 10.0.0.5",
+      "  spawn-channel selftest --announce required   what an agent announces under this policy"
+    })
 final class SelfTestCommand implements Callable<Integer> {
-  private static final Duration WAIT = Duration.ofSeconds(5);
-  private static final int PAYLOAD_BYTES = 256 << 10;
-
   @Option(
       names = "--host",
       defaultValue = "127.0.0.1",
       description = "Address to listen on (default: ${DEFAULT-VALUE}).")
   private String host;
 
+  @Option(
+      names = "--wire",
+      paramLabel = "WIRE",
+      description = "Only this one, which has to work: zmq, fabric:efa, fabric:shm or fabric:tcp.")
+  private @Nullable String only;
+
+  @Option(
+      names = "--limit",
+      defaultValue = "PT4S",
+      paramLabel = "DURATION",
+      description = "Longest wait for a step; one that takes longer is a fault (${DEFAULT-VALUE}).")
+  private Duration limit;
+
+  @Option(
+      names = "--announce",
+      paramLabel = "POLICY",
+      description =
+          "Print the wires that work, one a line, best first, as an agent announces them where a"
+              + " fabric is required, preferred or off. Faults go to stderr.")
+  private @Nullable FabricPolicy announce;
+
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
-    long startNanos = System.nanoTime();
-    ChannelOptions options = ChannelOptions.defaults().withJoinTimeout(WAIT);
-    try (LocalGang gang = new LocalGang(host, 2);
-        Channel zero = Channel.open(gang.membership(0), options);
-        Channel one = Channel.open(gang.membership(1), options)) {
-      gang.introduce(WAIT);
-      check(zero, one);
+    if (announce == FabricPolicy.OFF) {
+      WireDecision.announced(announce, List.of(), "").forEach(out::println);
+      out.flush();
+      return 0;
     }
-    long millis = (System.nanoTime() - startNanos) / 1_000_000;
-    out.println("zmq ok: work queue, push/pull and barrier on " + host + " in " + millis + " ms");
+    Libfabric.Probe probe = Libfabric.probe();
+    WireChecks checks = new WireChecks(host, limit, probe, SetUp.OF_THIS_MACHINE);
+    List<WireChecks.Verdict> verdicts = checks.run(wires(probe.library()));
+    int status = announce == null ? print(verdicts, out) : announce(announce, verdicts, out);
     out.flush();
-    return 0;
+    return status;
   }
 
-  private static void check(Channel zero, Channel one) throws InterruptedException {
-    WorkSource source = zero.workSource("items", SourceOptions.to(Set.of(1)));
-    WorkConsumer consumer = one.workConsumer("items", 0, Credit.DEFAULT);
-    Puller puller = zero.puller("results", PullOptions.from(Set.of(1)));
-    Pusher pusher = one.pusher("results", 0);
-    ByteBuffer payload = ByteBuffer.allocate(PAYLOAD_BYTES);
-    source.put(ItemKey.of("item"), payload, WAIT);
-    Delivery item = consumer.take(WAIT).orElseThrow();
-    CompletableFuture<ItemKey> taken = pusher.push(item.key(), item.payload(), WAIT);
-    Delivery result = puller.take(WAIT).orElseThrow();
-    if (!result.payload().equals(payload)) {
-      throw new ChannelException("selftest: the payload came back changed");
+  private List<String> wires(@Nullable FabricLibrary library) {
+    if (only != null) {
+      return List.of(only);
     }
-    result.ack();
-    try {
-      taken.get(WAIT.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new ChannelException("selftest: no acknowledgement came back", e);
+    List<String> wires = new ArrayList<>(announce == null ? List.of("zmq") : List.of());
+    wires.addAll(
+        library == null ? List.of("fabric") : List.of("fabric:efa", "fabric:shm", "fabric:tcp"));
+    return wires;
+  }
+
+  private int print(List<WireChecks.Verdict> verdicts, PrintWriter out) {
+    boolean sound = true;
+    for (WireChecks.Verdict verdict : verdicts) {
+      out.println("%-11s %-7s %s".formatted(verdict.wire(), verdict.state(), verdict.words()));
+      sound &= only == null ? !verdict.isFaulty() : verdict.works();
     }
-    item.ack();
-    source.finish(WAIT);
-    pusher.finish(WAIT);
-    Thread other =
-        new Thread(
-            () -> {
-              try {
-                one.barrier("end", WAIT);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "spawn-channel-selftest");
-    other.start();
-    zero.barrier("end", WAIT);
-    other.join();
+    return sound ? 0 : 1;
+  }
+
+  /** The gate of a gang: a wire that does not work is not announced. */
+  private int announce(FabricPolicy policy, List<WireChecks.Verdict> verdicts, PrintWriter out) {
+    List<String> working = new ArrayList<>();
+    List<String> faults = new ArrayList<>();
+    for (WireChecks.Verdict verdict : verdicts) {
+      if (verdict.works()) {
+        working.add(WireDecision.providerOf(verdict.wire()));
+      } else {
+        faults.add((verdict.wire().equals("fabric") ? "" : verdict.wire() + ": ") + verdict.words());
+        spec.commandLine().getErr().println("spawn-channel: " + faults.get(faults.size() - 1));
+      }
+    }
+    WireDecision.announced(policy, working, String.join("; ", faults)).forEach(out::println);
+    return 0;
   }
 }

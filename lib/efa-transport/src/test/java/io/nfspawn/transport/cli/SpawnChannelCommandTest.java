@@ -18,15 +18,35 @@ class SpawnChannelCommandTest {
   }
 
   @Test
-  void shouldPassSelfTest() {
-    assertThat(run("selftest")).isZero();
-    assertThat(out.toString()).startsWith("zmq ok: work queue, push/pull and barrier");
+  void shouldTryEveryWireThatIsHere() {
+    assertThat(run("selftest", "--limit", "PT60S")).as(out.toString()).isZero();
+    assertThat(out.toString())
+        .containsPattern("(?m)^zmq         ok      work queue, push/pull and barrier on 127.0.0.1");
+    Libfabric.Probe probe = Libfabric.probe();
+    if (probe.isAvailable()) {
+      assertThat(out.toString()).containsPattern("(?m)^fabric:tcp  ok ");
+    } else {
+      assertThat(out.toString()).contains("fabric      absent  " + probe.absence());
+    }
   }
 
   @Test
   void shouldFailSelfTestWhenHostIsNotOfThisMachine() {
-    assertThat(run("selftest", "--host", "192.0.2.1")).isEqualTo(1);
-    assertThat(err.toString()).startsWith("spawn-channel: cannot listen on 192.0.2.1");
+    assertThat(run("selftest", "--wire", "zmq", "--host", "192.0.2.1")).isEqualTo(1);
+    assertThat(out.toString()).startsWith("zmq         faulty  cannot listen on 192.0.2.1");
+  }
+
+  @Test
+  void shouldFailSelfTestWhenTheWireAskedForIsAbsent() {
+    assertThat(run("selftest", "--wire", "fabric:carrier-pigeon")).isEqualTo(1);
+    assertThat(out.toString())
+        .containsPattern("absent  (libfabric .* has no device for provider|fabric needs|no lib)");
+  }
+
+  @Test
+  void shouldAnnounceWhatThePolicyAllows() {
+    assertThat(run("selftest", "--announce", "off")).isZero();
+    assertThat(out.toString()).isEqualTo("zmq" + System.lineSeparator());
   }
 
   @Test

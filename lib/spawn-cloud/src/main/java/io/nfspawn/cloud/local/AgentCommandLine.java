@@ -111,7 +111,7 @@ final class AgentCommandLine {
         "--accelerators=" + slice.accelerators(),
         "--host=127.0.0.1",
         "--zone=local",
-        "--wires=zmq",
+        "--fabric=" + settings.fabric(),
         "--scratch=" + scratch,
         "--grace-ms=" + settings.grace().toMillis(),
         "--token-file=-");

@@ -15,6 +15,8 @@ import java.time.Duration;
  * @param javaHome the JDK that runs it
  * @param logDirectory where agents' logs go, {@code <instance>.log}; made when absent
  * @param grace how long a process may take to end by itself before it is killed
+ * @param fabric whether channels may use libfabric: {@code off}, {@code preferred}, {@code
+ *     required}
  */
 public record LocalSettings(
     int instances,
@@ -23,8 +25,16 @@ public record LocalSettings(
     String agentMainClass,
     Path javaHome,
     Path logDirectory,
-    Duration grace) {
+    Duration grace,
+    String fabric) {
   private static final String AGENT = "io.nfspawn.agent.AgentCommand";
+
+  /**
+   * Members on one machine share its memory and its cpus, and whoever waits for shared memory spins
+   * (docs/adr/0010).
+   */
+  public static final String FABRIC = "off";
+
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   public LocalSettings {
@@ -50,7 +60,8 @@ public record LocalSettings(
         AGENT,
         chosenJavaHome(),
         logDirectory,
-        GRACE);
+        GRACE,
+        FABRIC);
   }
 
   /** All cpus and all physical memory that this JVM may see (a container's limits count). */
@@ -62,7 +73,12 @@ public record LocalSettings(
 
   public LocalSettings withInstances(int count, Resources each) {
     return new LocalSettings(
-        count, each, agentClassPath, agentMainClass, javaHome, logDirectory, grace);
+        count, each, agentClassPath, agentMainClass, javaHome, logDirectory, grace, fabric);
+  }
+
+  public LocalSettings withFabric(String policy) {
+    return new LocalSettings(
+        instances, slice, agentClassPath, agentMainClass, javaHome, logDirectory, grace, policy);
   }
 
   private static Path chosenJavaHome() {

@@ -31,7 +31,8 @@ class AgentCommandLineTest {
             "io.nfspawn.agent.AgentCommand",
             Path.of(System.getProperty("java.home")),
             tools,
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            LocalSettings.FABRIC);
     var driver = new DriverAddress("127.0.0.1", 1, "ab", "secret");
     var request = new LaunchRequest("run", List.of(ID), Resources.of(1, 1), driver, Map.of());
     return AgentCommandLine.of(settings, request, ID, tools);

@@ -34,7 +34,8 @@ class LocalInstanceProviderTest extends InstanceProviderContract {
         mainClass,
         javaHome,
         directory.resolve("logs"),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        LocalSettings.FABRIC);
   }
 
   private static Path javaHome() {

@@ -33,6 +33,7 @@ public final class SpawnScope implements ConfigScope {
 
   public @Nullable Local local;
   public @Nullable Gang gang;
+  public @Nullable Channel channel;
 
   /** Instances on this machine. */
   @Description("Instances of the provider `local`.")
@@ -81,5 +82,20 @@ public final class SpawnScope implements ConfigScope {
         "How long a gang waits for missing members once no other task runs that could bring them.")
     @Allowed(standard = "5 min", min = "1 s", max = "7 d")
     public @Nullable Duration arrivalTimeout;
+  }
+
+  /** The channel between ranks. */
+  @Description("The channel between the ranks of a gang.")
+  public static final class Channel implements ConfigScope {
+
+    @ConfigOption
+    @Description(
+        "Whether gangs use libfabric (EFA, shared memory) instead of ZeroMQ. `preferred`: where every"
+            + " member has it; `required`: a gang without fails; `off` spares the self-test at an"
+            + " instance's start.")
+    @Allowed(
+        standard = "off",
+        words = {"required", "preferred", "off"})
+    public @Nullable String fabric;
   }
 }

@@ -1,6 +1,7 @@
 package io.nfspawn.plugin.config;
 
 import io.nfspawn.cloud.Resources;
+import io.nfspawn.cloud.local.LocalSettings;
 import java.time.Duration;
 import java.util.Map;
 import nextflow.util.MemoryUnit;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxReclaims how often a task or gang may lose its instance before it fails
  */
-public record SpawnSettings(String provider, int maxReclaims, Local local, Gang gang) {
+public record SpawnSettings(String provider, int maxReclaims, Local local, Gang gang, Channel channel) {
 
   /**
    * @param instances how many instances share the machine
@@ -25,6 +26,11 @@ public record SpawnSettings(String provider, int maxReclaims, Local local, Gang 
    * @param arrivalTimeout how long an incomplete gang waits
    */
   public record Gang(Duration arrivalTimeout) {}
+
+  /**
+   * @param fabric {@code required}, {@code preferred} or {@code off}
+   */
+  public record Channel(String fabric) {}
 
   /** What this machine has: the bound of {@code spawn.local}. */
   public record Machine(int cpus, long memoryBytes) {
@@ -48,6 +54,7 @@ public record SpawnSettings(String provider, int maxReclaims, Local local, Gang 
     SpawnScope scope = OptionReader.read(spawn == null ? Map.of() : spawn);
     SpawnScope.Local local = scope.local == null ? new SpawnScope.Local() : scope.local;
     SpawnScope.Gang gang = scope.gang == null ? new SpawnScope.Gang() : scope.gang;
+    SpawnScope.Channel channel = scope.channel == null ? new SpawnScope.Channel() : scope.channel;
     return new SpawnSettings(
         or(scope.provider, "local"),
         or(scope.maxReclaims, 3),
@@ -56,7 +63,8 @@ public record SpawnSettings(String provider, int maxReclaims, Local local, Gang 
             slice(local, machine),
             or(local.ranksPerCpu, 8),
             duration(local.lease, Duration.ofSeconds(30))),
-        new Gang(duration(gang.arrivalTimeout, Duration.ofMinutes(5))));
+        new Gang(duration(gang.arrivalTimeout, Duration.ofMinutes(5))),
+        new Channel(or(channel.fabric, LocalSettings.FABRIC)));
   }
 
   private static Resources slice(SpawnScope.Local local, Machine machine) {

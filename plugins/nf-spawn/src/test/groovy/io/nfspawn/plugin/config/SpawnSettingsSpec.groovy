@@ -20,6 +20,7 @@ class SpawnSettingsSpec extends Specification {
     settings.local().lease() == Duration.ofSeconds(30)
     settings.gang().arrivalTimeout() == Duration.ofMinutes(5)
     settings.maxReclaims() == 3
+    settings.channel().fabric() == 'off'
   }
 
   def 'should read what nextflow makes of a configuration file'() {
@@ -29,6 +30,7 @@ class SpawnSettingsSpec extends Specification {
         maxReclaims = 0
         local { instances = 2; cpus = 4; memory = '8 GB'; lease = '10s' }
         gang.arrivalTimeout = '1 min'
+        channel.fabric = 'preferred'
       }''').spawn
     when:
     def settings = SpawnSettings.read(spawn, MACHINE)
@@ -38,6 +40,7 @@ class SpawnSettingsSpec extends Specification {
     settings.local().slice() == new Resources(2000, MemoryUnit.of('4 GB').toBytes(), 0, 0)
     settings.local().lease() == Duration.ofSeconds(10)
     settings.gang().arrivalTimeout() == Duration.ofMinutes(1)
+    settings.channel().fabric() == 'preferred'
   }
 
   def 'should take values of nextflow types and text built from variables'() {
