@@ -111,7 +111,8 @@ public record WireDecision(String wire, String provider, String reason) {
     }
     for (Member member : members) {
       if (member.wires().stream().noneMatch(wire -> wire.startsWith(PREFIX))) {
-        return zmq(member + " announced no fabric (none found there, or spawn.channel.fabric is off)");
+        return zmq(
+            member + " announced no fabric (none found there, or spawn.channel.fabric is off)");
       }
     }
     return zmq("the members have no fabric in common but TCP");

@@ -32,7 +32,8 @@ class WireDecisionTest {
     assertThat(decide(FabricPolicy.PREFERRED, List.of(member(0, "a", SHM), member(1, "b", SHM))))
         .isEqualTo("zmq, the members have no fabric in common but TCP");
     assertThat(decide(FabricPolicy.PREFERRED, List.of(member(0, "a", SHM), member(1, "a", ZMQ))))
-        .isEqualTo("zmq, rank 1 (call on a) announced no fabric (none found there, or"
+        .isEqualTo(
+            "zmq, rank 1 (call on a) announced no fabric (none found there, or"
                 + " spawn.channel.fabric is off)");
   }
 
@@ -88,7 +89,8 @@ class WireDecisionTest {
     assertThat(decide(FabricPolicy.PREFERRED, List.of(member(0, "a", shm), member(1, "b", shm))))
         .isEqualTo("fabric:tcp;ofi_rxm, a fabric is required, and it is what every member has");
     assertThatThrownBy(
-            () -> decide(FabricPolicy.PREFERRED, List.of(member(0, "a", shm), member(1, "b", none))))
+            () ->
+                decide(FabricPolicy.PREFERRED, List.of(member(0, "a", shm), member(1, "b", none))))
         .isInstanceOf(ChannelException.class)
         .hasMessage(
             "a fabric is required and the members have none in common: rank 0 (call on a) has"

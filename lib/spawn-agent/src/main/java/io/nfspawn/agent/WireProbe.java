@@ -100,6 +100,9 @@ record WireProbe(String classPath, String program, Duration limit) {
   }
 
   private static List<String> lines(Path file) throws IOException {
-    return Files.readString(file, StandardCharsets.UTF_8).lines().filter(s -> !s.isBlank()).toList();
+    return Files.readString(file, StandardCharsets.UTF_8)
+        .lines()
+        .filter(s -> !s.isBlank())
+        .toList();
   }
 }

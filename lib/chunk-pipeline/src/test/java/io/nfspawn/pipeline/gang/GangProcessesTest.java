@@ -88,7 +88,8 @@ class GangProcessesTest {
   private void roundWithAKill(String wire, Path data, Path plan) throws Exception {
     Path trace = directory.resolve("merge.trace");
     try (GangProcesses gang =
-        new GangProcesses(directory.resolve("round-1"), List.of(wire), arguments(data, plan, trace))) {
+        new GangProcesses(
+            directory.resolve("round-1"), List.of(wire), arguments(data, plan, trace))) {
       await()
           .atMost(Duration.ofMinutes(2))
           .until(() -> Files.exists(trace) && Files.readAllLines(trace).size() > 2);
@@ -108,7 +109,8 @@ class GangProcessesTest {
   private void round(String wire, Path data, Path plan) throws Exception {
     Path trace = directory.resolve("merge-2.trace");
     try (GangProcesses gang =
-        new GangProcesses(directory.resolve("round-2"), List.of(wire), arguments(data, plan, trace))) {
+        new GangProcesses(
+            directory.resolve("round-2"), List.of(wire), arguments(data, plan, trace))) {
       for (int rank = 0; rank <= MERGE; rank++) {
         assertThat(gang.exitCode(rank)).as(gang.printed(rank)).isZero();
         assertThat(gang.printed(rank)).contains(" wire=" + wire + " reason=");

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code spawn-channel info}. */
@@ -17,18 +16,8 @@ import picocli.CommandLine.Spec;
     name = "info",
     mixinStandardHelpOptions = true,
     description = "Print the wires and devices there are, the choice and why.",
-    footer = {
-      "",
-      "Examples:",
-      "  spawn-channel info",
-      "  spawn-agent --wires=\"$(spawn-channel info --wires)\" …"
-    })
+    footer = {"", "Example:", "  spawn-channel info"})
 final class InfoCommand implements Callable<Integer> {
-  @Option(
-      names = "--wires",
-      description = "Print only the wires, best first, as an agent announces them.")
-  private boolean wiresOnly;
-
   @Spec private CommandSpec spec;
 
   @Override
@@ -38,20 +27,16 @@ final class InfoCommand implements Callable<Integer> {
     FabricLibrary library = probe.library();
     List<Device> devices = library == null ? List.of() : library.devices();
     List<String> here = devices.stream().map(Device::provider).distinct().toList();
-    if (wiresOnly) {
-      out.println(String.join(",", WireDecision.announced(here)));
+    out.println("java    " + Runtime.version());
+    out.println("zmq     available (JeroMQ, AES-256-GCM frames)");
+    if (library == null) {
+      out.println("fabric  " + probe.absence());
     } else {
-      out.println("java    " + Runtime.version());
-      out.println("zmq     available (JeroMQ, AES-256-GCM frames)");
-      if (library == null) {
-        out.println("fabric  " + probe.absence());
-      } else {
-        out.println("fabric  libfabric " + library.version() + " (" + library.path() + ")");
-        devices.forEach(d -> out.println("device  " + describe(d)));
-      }
-      out.println("choice  on one host: " + choice(here, true));
-      out.println("choice  between hosts: " + choice(here, false));
+      out.println("fabric  libfabric " + library.version() + " (" + library.path() + ")");
+      devices.forEach(d -> out.println("device  " + describe(d)));
     }
+    out.println("choice  on one host: " + choice(here, true));
+    out.println("choice  between hosts: " + choice(here, false));
     out.flush();
     return 0;
   }

@@ -15,7 +15,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code spawn-channel selftest}: tries every wire there is and names what is wrong with others. */
+/**
+ * {@code spawn-channel selftest}: tries every wire there is and names what is wrong with others.
+ */
 @Command(
     name = "selftest",
     mixinStandardHelpOptions = true,
@@ -104,7 +106,8 @@ final class SelfTestCommand implements Callable<Integer> {
       if (verdict.works()) {
         working.add(WireDecision.providerOf(verdict.wire()));
       } else {
-        faults.add((verdict.wire().equals("fabric") ? "" : verdict.wire() + ": ") + verdict.words());
+        faults.add(
+            (verdict.wire().equals("fabric") ? "" : verdict.wire() + ": ") + verdict.words());
         spec.commandLine().getErr().println("spawn-channel: " + faults.get(faults.size() - 1));
       }
     }

@@ -71,9 +71,7 @@ record WireChecks(String host, Duration limit, Libfabric.Probe probe, SetUp setU
     }
     long millis = (System.nanoTime() - startNanos) / 1_000_000;
     return new Verdict(
-        wire,
-        State.OK,
-        "work queue, push/pull and barrier on " + host + " in " + millis + " ms");
+        wire, State.OK, "work queue, push/pull and barrier on " + host + " in " + millis + " ms");
   }
 
   private String absence(String wire) {
@@ -88,6 +86,9 @@ record WireChecks(String host, Duration limit, Libfabric.Probe probe, SetUp setU
     String named = "libfabric " + library.version() + " (" + library.path() + ")";
     return wire.equals("fabric:efa")
         ? setUp.withoutEfa(named)
-        : named + " has no device for provider " + provider + "; 'spawn-channel info' lists its own";
+        : named
+            + " has no device for provider "
+            + provider
+            + "; 'spawn-channel info' lists its own";
   }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxReclaims how often a task or gang may lose its instance before it fails
  */
-public record SpawnSettings(String provider, int maxReclaims, Local local, Gang gang, Channel channel) {
+public record SpawnSettings(
+    String provider, int maxReclaims, Local local, Gang gang, Channel channel) {
 
   /**
    * @param instances how many instances share the machine
