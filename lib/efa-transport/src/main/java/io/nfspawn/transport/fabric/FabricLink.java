@@ -28,6 +28,9 @@ final class FabricLink implements Wire.Link {
 
   boolean down;
 
+  /** Why the provider cannot send to the peer; empty as long as it can. Ends the link soon. */
+  String fault = "";
+
   /** True when a call that sends to the peer might not return now. */
   BooleanSupplier busy = () -> false;
 

@@ -199,6 +199,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       nextTethersNanos = now + TETHERS_NANOS;
       tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
       links.endQuarantine(now);
+      links.faulty().forEach(link -> broke(link, link.fault));
     }
     int done = progress();
     if (done > 0) {

@@ -7,12 +7,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The links of a wire, by their numbers, from the first word to the last, and the peers they lead
  * to in each rail's address vector. Owned by the wire's thread.
  */
 final class Links {
+  private static final Logger log = LoggerFactory.getLogger(Links.class);
   private static final long QUARANTINE_NANOS = 1_500_000_000;
 
   private final List<RdmEndpoint> rails;
@@ -47,24 +50,34 @@ final class Links {
     return id == 0 || byId.containsKey(id) ? newId() : id;
   }
 
+  /** Links whose peers can no longer be sent to. */
+  List<FabricLink> faulty() {
+    return byId.values().stream().filter(link -> !link.fault.isEmpty()).toList();
+  }
+
   /** Puts the peer into the address vectors, once for all its links; false if it is not there. */
   private boolean insert(FabricLink link) {
     List<byte[]> addresses = link.peer.endpoints();
     if (addresses.isEmpty() || !neighbours.isReachable(link.peer)) {
       return false;
     }
-    link.peerNumbers =
-        peerNumbers.computeIfAbsent(
-            link.peer.toString(),
-            text -> {
-              long[] numbers = new long[Math.min(rails.size(), addresses.size())];
-              for (int i = 0; i < numbers.length; i++) {
-                numbers[i] = rails.get(i).insert(addresses.get(i));
-              }
-              return numbers;
-            });
+    try {
+      link.peerNumbers = peerNumbers.computeIfAbsent(link.peer.toString(), t -> insert(addresses));
+    } catch (FabricException e) {
+      // An address that the provider does not take: who sent it harms only himself.
+      log.warn("event=address_refused peer=\"{}\" reason=\"{}\"", link.describe(), e.getMessage());
+      return false;
+    }
     link.busy = neighbours.busy(link.peer);
     return true;
+  }
+
+  private long[] insert(List<byte[]> addresses) {
+    long[] numbers = new long[Math.min(rails.size(), addresses.size())];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = rails.get(i).insert(addresses.get(i));
+    }
+    return numbers;
   }
 
   /**

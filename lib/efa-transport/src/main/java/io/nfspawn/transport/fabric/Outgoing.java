@@ -93,7 +93,7 @@ final class Outgoing {
   }
 
   private boolean isSendable(FabricLink link) {
-    if (link.down) {
+    if (link.down || !link.fault.isEmpty()) {
       return false;
     }
     if (link.peerNumbers == null) {
@@ -152,12 +152,19 @@ final class Outgoing {
       note.write(out);
     }
     out.put(frame);
-    boolean sent = postbox.send(slot, peers[0]);
-    if (sent) {
-      link.reported(received);
-      idling.active();
+    try {
+      if (!postbox.send(slot, peers[0])) {
+        return false;
+      }
+    } catch (FabricException e) {
+      // What a provider says of a peer that died just now, for one.
+      link.fault = String.valueOf(e.getMessage());
+      idling.wakeUp();
+      return false;
     }
-    return sent;
+    link.reported(received);
+    idling.active();
+    return true;
   }
 
   /** Tells the peer what was received; if that cannot be done now, the next park does it. */

@@ -94,13 +94,21 @@ final class Postbox {
     return sends.view(slot);
   }
 
-  /** Posts what was written into the slot; gives it back and says false when that cannot be now. */
+  /**
+   * Posts what was written into the slot; gives it back and says false when that cannot be now.
+   *
+   * @throws FabricException when the peer cannot be sent to; the slot is given back, too
+   */
   boolean send(int slot, long peer) {
-    boolean posted =
-        endpoint.send(
-            slot, peer, sends.region(slot), sends.offset(slot), sends.view(slot).position());
-    if (!posted) {
-      free.push(slot);
+    boolean posted = false;
+    try {
+      posted =
+          endpoint.send(
+              slot, peer, sends.region(slot), sends.offset(slot), sends.view(slot).position());
+    } finally {
+      if (!posted) {
+        free.push(slot);
+      }
     }
     return posted;
   }

@@ -94,14 +94,28 @@ final class Reads {
         next.started = true;
         next.link.activeReads++;
       }
-      while (next.started && next.postedBytes < next.lengthBytes && postPart(next)) {
-        posted++;
+      try {
+        while (next.started && next.postedBytes < next.lengthBytes && postPart(next)) {
+          posted++;
+        }
+      } catch (FabricException e) {
+        fail(next, String.valueOf(e.getMessage()));
       }
       if (next.postedBytes < next.lengthBytes) {
         waiting.add(next);
       }
     }
     return posted;
+  }
+
+  /** The provider does not take the rest of it. */
+  private void fail(Read read, String reason) {
+    read.failure = reason;
+    read.postedBytes = read.lengthBytes;
+    if (read.partsUnderWay == 0) {
+      read.link.activeReads--;
+      end(read);
+    }
   }
 
   private static void abandon(Read read) {

@@ -134,6 +134,16 @@ final class NativeEndpoint implements RdmEndpoint {
 
   @Override
   public long insert(byte[] peer) {
+    boolean isText = address.length > 2 && address[0] == 'f' && address[1] == 'i';
+    if (!isText && peer.length != address.length) {
+      throw new FabricException(
+          "address of "
+              + peer.length
+              + " bytes for provider "
+              + provider
+              + ", whose addresses have "
+              + address.length);
+    }
     try (Arena local = Arena.ofConfined()) {
       // One byte more than it has: shm takes addresses for C strings.
       MemorySegment bytes = local.allocate(peer.length + 1L, 8);
