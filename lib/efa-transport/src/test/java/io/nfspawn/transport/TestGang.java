@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * addresses that they would do.
  */
 final class TestGang implements AutoCloseable {
-  static final Duration WAIT = Duration.ofSeconds(Long.getLong("spawn.test.wait", 30));
+  /** For what takes a moment: a busy machine may keep a process waiting for half a minute. */
+  static final Duration WAIT = Duration.ofSeconds(Long.getLong("spawn.test.wait", 90));
 
   private final List<String> hosts;
   private final Path root;
