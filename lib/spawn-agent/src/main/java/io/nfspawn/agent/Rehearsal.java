@@ -38,7 +38,7 @@ public final class Rehearsal implements AgentListener {
    * @param args a directory for its few files; whoever made it removes it
    */
   public static void main(String[] args) throws IOException {
-    AgentCommand.chooseLog();
+    AgentCommand.prepare();
     System.exit(run(Path.of(args[0])));
   }
 

@@ -24,6 +24,6 @@ public record DriverEndpoint(String host, int port, String certificateSha256, Ru
 
   @Override
   public String toString() {
-    return "%s:%d".formatted(host, port);
+    return host + ":" + port;
   }
 }

@@ -13,16 +13,8 @@ final class PureJavaNetty {
 
   /** Netty decides once, when this class of it is first used: the property need not stay. */
   static synchronized void choose() {
-    String before = System.getProperty(NO_NATIVE);
-    System.setProperty(NO_NATIVE, "true");
-    try {
+    try (var brief = new BriefProperty(NO_NATIVE, "true")) {
       var unused = Epoll.isAvailable();
-    } finally {
-      if (before == null) {
-        System.clearProperty(NO_NATIVE);
-      } else {
-        System.setProperty(NO_NATIVE, before);
-      }
     }
   }
 }
