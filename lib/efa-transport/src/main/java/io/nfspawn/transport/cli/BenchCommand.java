@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
       "Bandwidth and rate are those of the work queue, from the first offer to the last",
       "acknowledgement; the first fifth of the messages warms up. Latency is half a round trip:",
       "with --layer channel from push to take, two threads on each side; with --layer wire of",
-      "the wire alone, one thread on each side, which is what fi_pingpong measures."
+      "the wire alone, one thread on each side, one frame a message, which is what fi_pingpong",
+      "measures. Bytes allocated are those of all threads of both processes, keys excepted."
     },
     footer = {
       "",
@@ -39,6 +41,8 @@ import picocli.CommandLine.Spec;
     })
 final class BenchCommand implements Callable<Integer> {
   static final Duration WAIT = Duration.ofMinutes(2);
+  private static final int LEAST_MESSAGES = 10;
+  private static final long MOST_BYTES = 1L << 30;
 
   @Option(
       names = "--wire",
@@ -55,9 +59,13 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--size",
       defaultValue = "1048576",
+      split = ",",
       paramLabel = "BYTES",
-      description = "Payload of one message (default: ${DEFAULT-VALUE}).")
-  int sizeBytes;
+      description = {
+        "Payload of one message (default: ${DEFAULT-VALUE}). Several sizes are measured one after",
+        "the other by the same processes, a line each, with at most 1 GiB of payload for each."
+      })
+  List<Integer> sizes;
 
   @Option(
       names = "--messages",
@@ -94,31 +102,43 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (sizeBytes < 1 || messages < 10) {
+    if (sizes.stream().anyMatch(size -> size < 1) || messages < LEAST_MESSAGES) {
       throw new ParameterException(
           spec.commandLine(), "--size takes 1 byte or more, --messages 10 or more");
     }
-    if (layer == Layer.WIRE && !wire.equals("fabric")) {
-      throw new ParameterException(spec.commandLine(), "--layer WIRE takes --wire fabric");
+    if (layer == Layer.WIRE && sizes.size() > 1) {
+      throw new ParameterException(spec.commandLine(), "--layer WIRE takes one --size");
     }
     if (consume && layer == Layer.WIRE) {
       Membership membership = Membership.fromEnvironment();
-      try (BenchWire bench = new BenchWire(membership, options(), sizeBytes, messages)) {
+      try (BenchWire bench = new BenchWire(membership, options(), sizes.get(0), messages)) {
         bench.echo();
       }
       return 0;
     }
     if (consume) {
       try (Channel channel = Channel.open(Membership.fromEnvironment(), options())) {
-        new BenchPeer(channel).run();
+        for (int i = 0; i < sizes.size(); i++) {
+          new BenchPeer(channel, messages(sizes.get(i))).run(String.valueOf(i));
+        }
       }
       return 0;
     }
-    BenchFigures figures = measure();
+    measure();
+    return 0;
+  }
+
+  /** How many of that size: enough to tell, not more than time allows. */
+  private int messages(int sizeBytes) {
+    return sizes.size() == 1
+        ? messages
+        : (int) Math.max(LEAST_MESSAGES, Math.min(messages, MOST_BYTES / sizeBytes));
+  }
+
+  private void print(BenchFigures figures) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? figures.json() : figures.text());
     out.flush();
-    return 0;
   }
 
   private ChannelOptions options() {
@@ -128,20 +148,25 @@ final class BenchCommand implements Callable<Integer> {
         .withJoinTimeout(Duration.ofSeconds(30));
   }
 
-  private BenchFigures measure() throws IOException, InterruptedException {
+  private void measure() throws IOException, InterruptedException {
     try (LocalGang gang = new LocalGang("127.0.0.1", 2)) {
       Process peer = startPeer(gang);
       if (layer == Layer.WIRE) {
-        try (BenchWire bench = new BenchWire(gang.membership(0), options(), sizeBytes, messages)) {
+        try (BenchWire bench =
+            new BenchWire(gang.membership(0), options(), sizes.get(0), messages)) {
           gang.introduce(Duration.ofSeconds(30));
-          return bench.run();
+          print(bench.run());
         } finally {
           end(peer);
         }
+        return;
       }
       try (Channel channel = Channel.open(gang.membership(0), options())) {
         gang.introduce(Duration.ofSeconds(30));
-        return new BenchRun(channel, sizeBytes, messages).run();
+        for (int i = 0; i < sizes.size(); i++) {
+          int size = sizes.get(i);
+          print(new BenchRun(channel, String.valueOf(i), size, messages(size)).run());
+        }
       } finally {
         end(peer);
       }
@@ -173,7 +198,7 @@ final class BenchCommand implements Callable<Integer> {
             "--encryption=" + encryption,
             "--layer=" + layer,
             "--messages=" + messages,
-            "--size=" + sizeBytes));
+            "--size=" + sizes.stream().map(String::valueOf).collect(Collectors.joining(","))));
     if (provider != null) {
       command.add("--provider=" + provider);
     }

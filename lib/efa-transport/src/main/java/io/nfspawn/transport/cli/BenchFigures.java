@@ -16,32 +16,37 @@ record BenchFigures(
     double bandwidthMBps,
     double latencyUsP50,
     double latencyUsP99,
-    double messagesPerSec) {
+    double messagesPerSec,
+    double allocatedBytesPerMessage) {
 
   String json() {
     return String.format(
         Locale.ROOT,
         "{\"wire\":\"%s\",\"provider\":\"%s\",\"size\":%d,\"bandwidthMBps\":%.1f,"
-            + "\"latencyUsP50\":%.2f,\"latencyUsP99\":%.2f,\"messagesPerSec\":%.0f}",
+            + "\"latencyUsP50\":%.2f,\"latencyUsP99\":%.2f,\"messagesPerSec\":%.0f,"
+            + "\"allocatedBytesPerMessage\":%.0f}",
         wire,
         provider,
         sizeBytes,
         bandwidthMBps,
         latencyUsP50,
         latencyUsP99,
-        messagesPerSec);
+        messagesPerSec,
+        allocatedBytesPerMessage);
   }
 
   String text() {
     return String.format(
         Locale.ROOT,
-        "%s%s, %d bytes: %.1f MB/s, %.0f messages/s, half a round trip %.2f us (99%%: %.2f us)",
+        "%s%s, %d bytes: %.1f MB/s, %.0f messages/s, half a round trip %.2f us (99%%: %.2f us),"
+            + " %.0f bytes allocated a message",
         wire,
         provider.isEmpty() ? "" : " over " + provider,
         sizeBytes,
         bandwidthMBps,
         messagesPerSec,
         latencyUsP50,
-        latencyUsP99);
+        latencyUsP99,
+        allocatedBytesPerMessage);
   }
 }

@@ -3,10 +3,12 @@ package io.nfspawn.transport.cli;
 import io.nfspawn.transport.Channel;
 import io.nfspawn.transport.Credit;
 import io.nfspawn.transport.Delivery;
+import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.PullOptions;
 import io.nfspawn.transport.Puller;
 import io.nfspawn.transport.Pusher;
 import io.nfspawn.transport.WorkConsumer;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,20 +18,28 @@ final class BenchPeer {
   static final String PING = "ping";
   static final String PONG = "pong";
   private final Channel channel;
+  private final int messages;
+  private final Allocations allocations = new Allocations();
 
-  BenchPeer(Channel channel) {
+  BenchPeer(Channel channel, int messages) {
     this.channel = channel;
+    this.messages = messages;
   }
 
-  void run() throws InterruptedException {
-    Puller pings = channel.puller(PING, PullOptions.from(Set.of(0)));
-    Pusher pongs = channel.pusher(PONG, 0);
-    try (WorkConsumer work = channel.workConsumer(ITEMS, 0, new Credit(1024, 16L << 20))) {
+  void run(String round) throws InterruptedException {
+    Puller pings = channel.puller(PING + round, PullOptions.from(Set.of(0)));
+    Pusher pongs = channel.pusher(PONG + round, 0);
+    int taken = 0;
+    try (WorkConsumer work = channel.workConsumer(ITEMS + round, 0, new Credit(1024, 16L << 20))) {
       for (Optional<Delivery> next = work.take(BenchCommand.WAIT);
           next.isPresent();
           next = work.take(BenchCommand.WAIT)) {
+        if (++taken == BenchRun.warmUp(messages)) {
+          allocations.start();
+        }
         next.get().ack();
       }
+      tell(pongs, allocations.bytes());
     }
     for (Optional<Delivery> ping = pings.take(BenchCommand.WAIT);
         ping.isPresent();
@@ -40,5 +50,10 @@ final class BenchPeer {
       var unused = sent.thenRun(done::ack);
     }
     pongs.finish(BenchCommand.WAIT);
+  }
+
+  private static void tell(Pusher pongs, long allocatedBytes) throws InterruptedException {
+    ByteBuffer payload = ByteBuffer.allocate(Long.BYTES).putLong(0, allocatedBytes);
+    pongs.put(ItemKey.of("allocated"), payload, BenchCommand.WAIT);
   }
 }

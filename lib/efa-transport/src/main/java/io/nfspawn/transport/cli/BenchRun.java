@@ -7,6 +7,7 @@ import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.PullOptions;
 import io.nfspawn.transport.Puller;
 import io.nfspawn.transport.Pusher;
+import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.SourceOptions;
 import io.nfspawn.transport.WorkSource;
 import java.nio.ByteBuffer;
@@ -16,18 +17,31 @@ import org.HdrHistogram.Histogram;
 /** The measuring process: hands out work, then plays ping-pong. */
 final class BenchRun {
   private static final int MOST_ROUND_TRIPS = 20_000;
+  private static final int MOST_TRIP_BYTES = 256 << 20;
   private static final long LONGEST_NANOS = 60_000_000_000L;
 
+  private static final int KEYS_AT_ONCE = 1024;
+
   private final Channel channel;
+  private final String round;
   private final int sizeBytes;
   private final int messages;
   private final ByteBuffer payload;
+  private final Allocations allocations = new Allocations();
+  private long allocatedBytes;
 
-  BenchRun(Channel channel, int sizeBytes, int messages) {
+  BenchRun(Channel channel, String round, int sizeBytes, int messages) {
     this.channel = channel;
+    this.round = round;
     this.sizeBytes = sizeBytes;
     this.messages = messages;
-    this.payload = ByteBuffer.allocateDirect(sizeBytes);
+    RegisteredBuffer memory = channel.buffers().tryAcquire(sizeBytes);
+    this.payload = memory == null ? ByteBuffer.allocateDirect(sizeBytes) : memory.buffer();
+  }
+
+  /** Messages that come before the measured ones. */
+  static int warmUp(int messages) {
+    return messages / 5;
   }
 
   BenchFigures run() throws InterruptedException {
@@ -42,33 +56,51 @@ final class BenchRun {
         perSecond * sizeBytes / 1e6,
         halves.getValueAtPercentile(50) / 1e3,
         halves.getValueAtPercentile(99) / 1e3,
-        perSecond);
+        perSecond,
+        (double) allocatedBytes / (messages - warmUp(messages)));
   }
 
   private double throughput() throws InterruptedException {
     SourceOptions how = SourceOptions.to(Set.of(1)).withQueue(new Credit(1024, 64L << 20));
-    try (WorkSource source = channel.workSource(BenchPeer.ITEMS, how)) {
-      int warmUp = messages / 5;
+    try (WorkSource source = channel.workSource(BenchPeer.ITEMS + round, how)) {
       long start = 0;
+      ItemKey[] keys = {};
       for (int i = 0; i < messages; i++) {
-        if (i == warmUp) {
+        if (i == warmUp(messages)) {
           start = System.nanoTime();
+          allocations.start();
         }
-        source.put(ItemKey.of(Integer.toString(i)), payload.duplicate(), BenchCommand.WAIT);
+        if (i % KEYS_AT_ONCE == 0) {
+          int from = i;
+          keys = allocations.except(() -> keys(from));
+        }
+        source.put(keys[i % KEYS_AT_ONCE], payload, BenchCommand.WAIT);
       }
+      allocatedBytes = allocations.bytes();
       source.finish(BenchCommand.WAIT);
-      return (messages - warmUp) / ((System.nanoTime() - start) / 1e9);
+      return (messages - warmUp(messages)) / ((System.nanoTime() - start) / 1e9);
     }
+  }
+
+  private static ItemKey[] keys(int from) {
+    ItemKey[] keys = new ItemKey[KEYS_AT_ONCE];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = ItemKey.of(Integer.toString(from + i));
+    }
+    return keys;
   }
 
   private Histogram roundTrips() throws InterruptedException {
     Histogram halves = new Histogram(LONGEST_NANOS, 3);
-    int trips = Math.min(messages, MOST_ROUND_TRIPS);
-    try (Pusher pings = channel.pusher(BenchPeer.PING, 1);
-        Puller pongs = channel.puller(BenchPeer.PONG, PullOptions.from(Set.of(1)))) {
+    int trips = Math.min(messages, Math.min(MOST_ROUND_TRIPS, MOST_TRIP_BYTES / sizeBytes + 50));
+    try (Pusher pings = channel.pusher(BenchPeer.PING + round, 1);
+        Puller pongs = channel.puller(BenchPeer.PONG + round, PullOptions.from(Set.of(1)))) {
+      Delivery told = pongs.take(BenchCommand.WAIT).orElseThrow();
+      allocatedBytes += told.payload().getLong();
+      told.ack();
       for (int i = 0; i < trips; i++) {
         long sent = System.nanoTime();
-        pings.put(ItemKey.of(Integer.toString(i)), payload.duplicate(), BenchCommand.WAIT);
+        pings.put(ItemKey.of(Integer.toString(i)), payload, BenchCommand.WAIT);
         Delivery pong = pongs.take(BenchCommand.WAIT).orElseThrow();
         if (i >= trips / 5) {
           halves.recordValue(Math.min(LONGEST_NANOS, (System.nanoTime() - sent) / 2));

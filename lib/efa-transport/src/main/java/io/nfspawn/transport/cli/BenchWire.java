@@ -27,6 +27,8 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
   private static final int ECHO = 2;
   private static final int COUNT = 3;
   private static final int POLL_LIMIT = 32;
+  private static final int WATCH_EVERY = 1000;
+  private static final int IDLE_POLLS = 50;
 
   private final int rank;
   private final int sizeBytes;
@@ -36,9 +38,13 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
   private final boolean attached;
   private final ByteBuffer payload;
   private Wire.@Nullable Link link;
+  private final byte[] head;
+  private final Allocations allocations = new Allocations();
   private int lastKind;
   private int arrived;
   private int counted;
+  private int polls;
+  private int idlePolls;
 
   BenchWire(Membership membership, ChannelOptions options, int sizeBytes, int messages)
       throws IOException {
@@ -50,6 +56,7 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
     this.wire = WireChoice.open(members, options);
     this.attached = sizeBytes >= wire.attachFromBytes();
     this.payload = ByteBuffer.allocateDirect(sizeBytes);
+    this.head = new byte[attached ? HEAD_BYTES : sizeBytes];
     String endpoint = wire.bind(members.get(rank).host());
     Path file = membership.membersFile().resolveSibling("address.json");
     Path part = file.resolveSibling("address.part");
@@ -106,7 +113,9 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
       halves.recordValue((System.nanoTime() - sent) / 2);
     }
     double perTransfer = (System.nanoTime() - start) / 2e9 / messages;
+    allocations.start();
     double rate = oneWay();
+    double allocated = (double) allocations.bytes() / messages;
     send(LAST);
     String described = wire.description();
     int colon = described.indexOf(':');
@@ -117,7 +126,8 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
         sizeBytes / perTransfer / 1e6,
         halves.getValueAtPercentile(50) / 1e3,
         halves.getValueAtPercentile(99) / 1e3,
-        rate);
+        rate,
+        allocated);
   }
 
   private Wire.Link dial() throws InterruptedException {
@@ -161,27 +171,38 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
   }
 
   private void poll() {
-    if (wire.poll(this, POLL_LIMIT) == 0) {
+    if (++polls % WATCH_EVERY == 0) {
+      wire.watch(System.nanoTime());
+    }
+    if (wire.poll(this, POLL_LIMIT) > 0) {
+      idlePolls = 0;
+    } else if (wire.isPolled() || ++idlePolls < IDLE_POLLS) {
       Thread.onSpinWait();
+    } else {
+      wire.park(1_000_000);
     }
   }
 
   private void send(int kind) {
     boolean attach = attached && kind != LAST;
-    byte[] frame = new byte[attach ? HEAD_BYTES : Math.max(1, kind == LAST ? 1 : sizeBytes)];
-    frame[0] = (byte) kind;
+    head[0] = (byte) kind;
     Wire.Link to = link;
     while (to != null) {
-      Wire.Sent sent = attach ? wire.send(to, frame, payload, () -> {}) : wire.send(to, frame);
+      Wire.Sent sent =
+          attach
+              ? wire.send(to, head, head.length, payload, BenchWire::released)
+              : wire.send(to, head, head.length);
       if (sent == Wire.Sent.ACCEPTED) {
         return;
       }
       if (sent == Wire.Sent.UNREACHABLE) {
         throw new ChannelException("bench: the other process is gone");
       }
-      wire.poll(this, POLL_LIMIT);
+      poll();
     }
   }
+
+  private static void released() {}
 
   @Override
   public void close() {

@@ -2,7 +2,6 @@ package io.nfspawn.transport.core;
 
 import io.nfspawn.transport.Credit;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * under way to whom. Guarded by its outbox.
  */
 final class Backlog {
-  private final TreeMap<Long, Item> waiting = new TreeMap<>();
-  private final Map<Long, Item> open = new HashMap<>();
+  private final ItemQueue waiting = new ItemQueue();
+  private final NumberMap<Item> open = new NumberMap<>();
   private final Map<Integer, Receiver> receivers = new TreeMap<>();
+
+  /** The same, to go through without an iterator. */
+  private Receiver[] receiverArray = {};
+
   private long waitingBytes;
 
   // ---- items ------------------------------------------------------------------------------
@@ -48,7 +51,7 @@ final class Backlog {
   }
 
   List<Item> openItems() {
-    return List.copyOf(open.values());
+    return open.values();
   }
 
   void clear() {
@@ -58,13 +61,13 @@ final class Backlog {
   }
 
   private void enqueue(Item item) {
-    if (waiting.put(item.number, item) == null) {
+    if (waiting.add(item)) {
       waitingBytes += item.lengthBytes;
     }
   }
 
   private void dequeue(Item item) {
-    if (waiting.remove(item.number) != null) {
+    if (waiting.remove(item)) {
       waitingBytes -= item.lengthBytes;
     }
   }
@@ -74,11 +77,8 @@ final class Backlog {
     Item item = open.remove(number);
     if (item != null) {
       dequeue(item);
-      for (int rank : List.copyOf(item.holders)) {
-        Receiver holder = receivers.get(rank);
-        if (holder != null) {
-          holder.remove(item);
-        }
+      for (int i = 0; i < receiverArray.length && item.isHeld(); i++) {
+        receiverArray[i].remove(item);
       }
     }
     return item;
@@ -107,6 +107,7 @@ final class Backlog {
       }
       receiver = new Receiver(session.rank, session.instance, wanted.credit());
       receivers.put(session.rank, receiver);
+      receiverArray = receivers.values().toArray(new Receiver[0]);
     }
     receiver.session = session;
     receiver.credit = wanted.credit();
@@ -131,10 +132,10 @@ final class Backlog {
   }
 
   private void requeue(Receiver receiver, Set<Long> except) {
-    for (Item item : List.copyOf(receiver.underWay.values())) {
+    for (Item item : receiver.underWay.values()) {
       if (!except.contains(item.number)) {
         receiver.remove(item);
-        if (item.holders.isEmpty()) {
+        if (!item.isHeld()) {
           enqueue(item);
         }
       }
@@ -151,40 +152,38 @@ final class Backlog {
     receiver.session = null;
     if (!receiver.endSeen) {
       receivers.remove(rank);
+      receiverArray = receivers.values().toArray(new Receiver[0]);
     }
     return receiver.endSeen;
   }
 
   // ---- handing out ------------------------------------------------------------------------
 
-  /** An item and who is to have it. */
-  record Assignment(Item item, Receiver receiver, Session session) {}
+  /** Who gets items. */
+  interface HandOut {
+    void handOut(Item item, Receiver receiver, Session session);
+  }
 
   /**
-   * The next item after number {@code after} that can go to somebody now, taken off the queue. An
-   * item that waits for credit holds up all newer ones; one that everybody holds already does not.
+   * Hands out all that can go to somebody now, in order. An item that waits for credit holds up all
+   * newer ones; one that everybody holds already does not.
    */
-  @Nullable Assignment next(long after) {
-    for (Map.Entry<Long, Item> entry = waiting.higherEntry(after);
-        entry != null;
-        entry = waiting.higherEntry(entry.getKey())) {
-      Item item = entry.getValue();
+  void handOut(HandOut to) {
+    for (Item item = waiting.after(-1); item != null; item = waiting.after(item.number)) {
       Receiver receiver = leastBusy(item);
       if (receiver != null && receiver.session != null) {
         dequeue(item);
         receiver.add(item);
-        return new Assignment(item, receiver, receiver.session);
-      }
-      if (!heldByAll(item)) {
-        return null;
+        to.handOut(item, receiver, receiver.session);
+      } else if (!heldByAll(item)) {
+        return;
       }
     }
-    return null;
   }
 
   private @Nullable Receiver leastBusy(Item item) {
     Receiver best = null;
-    for (Receiver each : receivers.values()) {
+    for (Receiver each : receiverArray) {
       if (each.admits(item) && (best == null || before(each, best))) {
         best = each;
       }
@@ -193,8 +192,12 @@ final class Backlog {
   }
 
   private boolean heldByAll(Item item) {
-    return receivers.values().stream()
-        .allMatch(r -> r.session == null || r.underWay.containsKey(item.number));
+    for (Receiver each : receiverArray) {
+      if (each.session != null && !item.isHeldBy(each.rank)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean before(Receiver a, Receiver b) {
@@ -216,7 +219,7 @@ final class Backlog {
 
   void renew(int rank, long number, long leaseEndNanos) {
     Item item = open.get(number);
-    if (item != null && item.holders.contains(rank)) {
+    if (item != null && item.isHeldBy(rank)) {
       item.leaseEndNanos = leaseEndNanos;
       dequeue(item);
     }

@@ -7,29 +7,35 @@ import io.nfspawn.transport.Member;
 import io.nfspawn.transport.Membership;
 import io.nfspawn.transport.frame.Handshake;
 import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.frame.MessageCursor;
 import io.nfspawn.transport.wire.Wire;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of a channel: receives, dispatches, sends and watches the time. {@link #doWork} is
- * one turn of it, so that tests can step it.
+ * The thread of a channel: receives, dispatches, sends and watches the time. {@link #doWork} is one
+ * turn of it, so that tests can step it. On a polled wire a thread of the application that waits
+ * runs turns itself, see {@link Turns}: "the channel's thread" is whoever has the turn.
  */
 final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
   private static final Logger log = LoggerFactory.getLogger(ChannelLoop.class);
   private static final int FRAMES_A_TURN = 32;
   private static final long TICK_NANOS = 20_000_000;
   private static final long MEMBERS_NANOS = 20_000_000;
+
+  /** A thread that waits runs the channel as long as something keeps happening. */
+  private static final long HELP_NANOS = 2_000_000;
+
+  private static final long HELP_SPIN_NANOS = 20_000;
   private static final long BLOCKED_PARK_NANOS = 200_000;
   private static final long STALL_NANOS = 1_000_000_000;
   private static final long FLUSH_NANOS = 2_000_000_000;
@@ -39,7 +45,8 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
   private final LongSupplier clock;
   private final MembersFile membersFile;
   private final Sessions sessions;
-  private final Map<Integer, Stream> streams = new ConcurrentHashMap<>();
+  private final StreamTable streams = new StreamTable();
+  private final Turns turns = new Turns();
   private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
   private final List<Consumer<ChannelEvent>> listeners = new CopyOnWriteArrayList<>();
   private final IdleStrategy idle = new IdleStrategy();
@@ -47,6 +54,11 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
   private volatile boolean closing;
   private volatile boolean aborting;
   private volatile boolean ended;
+
+  /** What ended a turn that a thread of the application ran. */
+  private volatile @Nullable Throwable failure;
+
+  private long parkNanos;
   private final long lingerNanos;
   private long lastTurnNanos;
   private long nextTickNanos;
@@ -74,7 +86,7 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
 
   /** Adds a stream and, when it needs to dial, the peer it needs. */
   void register(int id, Stream stream, int dialRank) {
-    if (streams.putIfAbsent(id, stream) != null) {
+    if (!streams.add(id, stream)) {
       throw new IllegalArgumentException(
           stream + ": this channel has one of that name already (or of a name that collides)");
     }
@@ -112,6 +124,49 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
   }
 
   @Override
+  public boolean await(News of, int seen, long untilNanos) throws InterruptedException {
+    if (!wire.isPolled() || !turns.tryHelp()) {
+      return false;
+    }
+    try {
+      return run(of, seen, untilNanos);
+    } catch (RuntimeException | Error e) {
+      failure = e; // The channel's thread ends it.
+      return false;
+    } finally {
+      turns.endHelp();
+    }
+  }
+
+  /** Turns of a thread that waits; false when it should wait in its sleep instead. */
+  @SuppressWarnings("ThreadPriorityCheck") // A yield is a hint here, nothing depends on it.
+  private boolean run(News of, int seen, long untilNanos) throws InterruptedException {
+    long idleSince = 0;
+    while (of.count() == seen) {
+      turns.giveWay();
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      if (closing || failure != null || ended) {
+        return false;
+      }
+      long now = clock.getAsLong();
+      if (workOnce(now) > 0) {
+        idleSince = 0;
+      } else if (idleSince == 0) {
+        idleSince = now;
+      } else if (now - idleSince > HELP_NANOS || System.nanoTime() - untilNanos >= 0) {
+        return false;
+      } else if (now - idleSince > HELP_SPIN_NANOS) {
+        Thread.yield();
+      } else {
+        Thread.onSpinWait();
+      }
+    }
+    return true;
+  }
+
+  @Override
   public void execute(Runnable action) {
     actions.add(action);
     if (ended) {
@@ -142,6 +197,11 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
     close();
   }
 
+  /** True when this thread is running the channel at the moment. */
+  boolean isRunHere() {
+    return turns.isMine();
+  }
+
   List<Member> members() {
     return members;
   }
@@ -163,12 +223,14 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
     String cause = "belongs to a channel that has been closed";
     try {
       while (!closing) {
-        if (doWork() > 0) {
+        turns.leaveToHelpers();
+        if (turn() > 0) {
           idle.reset();
         } else if (idle.idle()) {
-          wire.park(parkNanos());
+          wire.park(parkNanos);
         }
       }
+      turns.begin();
       if (!aborting) {
         linger();
         sayGoodbye();
@@ -177,13 +239,38 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
       cause = "belongs to a channel whose thread failed: " + e;
       log.error("event=channel_failed wire={}", wire.name(), e);
     } finally {
-      end(cause);
+      if (!turns.isMine()) {
+        turns.begin();
+      }
+      try {
+        end(cause);
+      } finally {
+        turns.end();
+      }
+    }
+  }
+
+  /** One turn of the channel's own thread; it notes how long it may sleep if there was nothing. */
+  private int turn() {
+    turns.begin();
+    try {
+      Throwable broken = failure;
+      if (broken != null) {
+        throw new IllegalStateException("failed while the application ran it", broken);
+      }
+      int done = doWork();
+      parkNanos = parkNanos();
+      return done;
+    } finally {
+      turns.end();
     }
   }
 
   private void end(String cause) {
     try {
-      streams.values().forEach(stream -> stream.onChannelClosed(cause));
+      for (Stream stream : streams.all()) {
+        stream.onChannelClosed(cause);
+      }
       sessions.discard();
       wire.close(aborting ? 0 : LINGER_MILLIS);
     } finally {
@@ -200,18 +287,27 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
   int doWork() {
     long now = clock.getAsLong();
     sessions.setNow(now);
+    wire.watch(now);
     if (now - lastTurnNanos > STALL_NANOS) {
       sessions.forgive(now - lastTurnNanos);
     }
     lastTurnNanos = now;
-    int done = runActions();
-    done += wire.poll(sessions, FRAMES_A_TURN);
     if (now - nextTickNanos >= 0) {
       nextTickNanos = now + TICK_NANOS;
       refreshMembers(now);
       sessions.tick(members);
     }
-    streams.values().forEach(stream -> stream.dispatch(now));
+    return workOnce(now);
+  }
+
+  /** What every turn does, whoever's it is. */
+  private int workOnce(long now) {
+    sessions.setNow(now);
+    int done = runActions();
+    done += wire.poll(sessions, FRAMES_A_TURN);
+    for (Stream stream : streams.all()) {
+      stream.dispatch(now);
+    }
     return done + sessions.pump();
   }
 
@@ -239,7 +335,7 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
 
   private void linger() {
     long end = clock.getAsLong() + lingerNanos;
-    while (streams.values().stream().anyMatch(Stream::lingers) && clock.getAsLong() - end < 0) {
+    while (streams.anyLingers() && clock.getAsLong() - end < 0) {
       if (doWork() == 0) {
         wire.park(parkNanos());
       }
@@ -261,7 +357,17 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
 
   @Override
   public void onDialled(Session session) {
-    streams.values().forEach(stream -> stream.onDialled(session));
+    for (Stream stream : streams.all()) {
+      stream.onDialled(session);
+    }
+  }
+
+  @Override
+  public void onHot(Session session, MessageCursor at) {
+    Stream stream = streams.get(at.stream());
+    if (stream != null) {
+      stream.onHot(session, at);
+    }
   }
 
   @Override
@@ -279,12 +385,16 @@ final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
 
   @Override
   public void onSessionDown(Session session) {
-    streams.values().forEach(stream -> stream.onSessionDown(session));
+    for (Stream stream : streams.all()) {
+      stream.onSessionDown(session);
+    }
   }
 
   @Override
   public void onPeerGone(int rank, String reason) {
-    streams.values().forEach(stream -> stream.onPeerGone(rank, reason));
+    for (Stream stream : streams.all()) {
+      stream.onPeerGone(rank, reason);
+    }
   }
 
   @Override

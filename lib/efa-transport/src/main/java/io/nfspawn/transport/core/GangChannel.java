@@ -38,6 +38,7 @@ public final class GangChannel implements Channel {
   private static final Logger log = LoggerFactory.getLogger(GangChannel.class);
   private static final int NO_DIAL = -1;
   private static final long NEVER_NANOS = Long.MAX_VALUE / 4;
+  private static final int SEALED_CHECK_BELOW_BYTES = 8 << 10;
   private static final Credit PUSH_QUEUE = new Credit(64, 64L << 20);
 
   private final Membership membership;
@@ -47,6 +48,10 @@ public final class GangChannel implements Channel {
   private final Thread thread;
   private final BufferPool buffers;
   private final Map<String, BarrierStream> barriers = new HashMap<>();
+
+  /** What a wire carries as an attachment it carries whole; what is sealed proves itself. */
+  private final int checkBelowBytes;
+
   private volatile boolean closed;
 
   private GangChannel(Membership membership, ChannelOptions options, Wire wire, ChannelLoop loop) {
@@ -56,6 +61,8 @@ public final class GangChannel implements Channel {
     this.loop = loop;
     BufferPool registered = wire.pool(options.poolBytes());
     this.buffers = registered == null ? new DirectBufferPool(options.poolBytes()) : registered;
+    this.checkBelowBytes =
+        options.encryption() == Encryption.OFF ? wire.attachFromBytes() : SEALED_CHECK_BELOW_BYTES;
     this.thread = new Thread(loop, "spawn-channel-" + wire.name() + "-rank-" + membership.rank());
     this.thread.setDaemon(true);
   }
@@ -128,7 +135,8 @@ public final class GangChannel implements Channel {
             how.queue(),
             how.lease().toNanos(),
             options.reconnectGrace().toNanos() / 4,
-            options.maxMessageBytes()),
+            options.maxMessageBytes(),
+            checkBelowBytes),
         NO_DIAL);
   }
 
@@ -149,7 +157,8 @@ public final class GangChannel implements Channel {
             PUSH_QUEUE,
             NEVER_NANOS,
             NEVER_NANOS,
-            options.maxMessageBytes()),
+            options.maxMessageBytes(),
+            checkBelowBytes),
         pullerRank);
   }
 
@@ -290,8 +299,8 @@ public final class GangChannel implements Channel {
   public void close() {
     closed = true;
     loop.close();
-    if (Thread.currentThread() == thread) {
-      return;
+    if (Thread.currentThread() == thread || loop.isRunHere()) {
+      return; // From a listener: the thread that runs the channel cannot wait for its end.
     }
     boolean interrupted = false;
     while (thread.isAlive()) {

@@ -11,14 +11,11 @@ import io.nfspawn.transport.Puller;
 import io.nfspawn.transport.WorkConsumer;
 import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
-import io.nfspawn.transport.wire.Wire;
+import io.nfspawn.transport.frame.MessageCursor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -44,30 +41,28 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
   record Setup(
       Kind kind, String name, Set<Integer> expected, Credit credit, OnLoss onLoss, int mostBytes) {}
 
-  /** What one answer may be about, beside its first item: a few KiB. */
-  private static final int MOST_MORE_ITEMS = 400;
-
   private final Setup setup;
   private final int stream;
   private final Loop loop;
+  private final int[] expectedRanks;
   private final Map<Integer, Sender> senders = new TreeMap<>();
   private final Map<Integer, String> gone = new TreeMap<>();
-  private final Map<ItemKey, Received> known = new HashMap<>();
+  private final SeenKeys<Received> known = new SeenKeys<>();
   private final Deque<Received> ready = new ArrayDeque<>();
-  private final List<Answer> answers = new ArrayList<>();
+  private final Answers answers = new Answers();
+  private final Assembly assembly = new Assembly();
   private long duplicates;
   private @Nullable String closed;
 
-  /** Threads in {@link #take}; nobody is woken where nobody waits. */
-  private int waiting;
-
-  /** Something to be said to a sender, in the session it has then. */
-  private record Answer(Sender to, Message.Type type, long item) {}
+  /** Who is in {@link #take}. */
+  private final Waiters takers;
 
   InboxStream(Setup setup, Loop loop) {
     this.setup = setup;
     this.stream = Stream.idOf(setup.kind, setup.name);
     this.loop = loop;
+    this.takers = new Waiters(this, loop);
+    this.expectedRanks = setup.expected.stream().mapToInt(Integer::intValue).toArray();
   }
 
   // ---- application ------------------------------------------------------------------------
@@ -83,18 +78,20 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
   }
 
   @Override
-  public synchronized Optional<Delivery> take(Duration timeout) throws InterruptedException {
+  public Optional<Delivery> take(Duration timeout) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
-      Delivery next = poll();
-      if (next != null) {
-        return Optional.of(next);
+      int seen = takers.count();
+      synchronized (this) {
+        Delivery next = poll();
+        if (next != null) {
+          return Optional.of(next);
+        }
+        if (isFinished()) {
+          return Optional.empty();
+        }
       }
-      if (isFinished()) {
-        return Optional.empty();
-      }
-      long leftMillis = (deadline - System.nanoTime() + 999_999) / 1_000_000;
-      if (leftMillis <= 0) {
+      if (!takers.await(seen, deadline, Long.MAX_VALUE)) {
         throw new ChannelTimeoutException(
             this
                 + " got nothing within "
@@ -102,28 +99,27 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
                 + ", waiting for "
                 + loop.describe(unfinished()));
       }
-      waiting++;
-      try {
-        wait(leftMillis);
-      } finally {
-        waiting--;
-      }
-    }
-  }
-
-  private void wakeTakers() {
-    if (waiting > 0) {
-      notifyAll();
     }
   }
 
   @Override
   public synchronized boolean isFinished() {
-    return ready.isEmpty() && unfinished().isEmpty();
+    return ready.isEmpty() && !awaitsMore();
+  }
+
+  private boolean awaitsMore() {
+    for (int rank : expectedRanks) {
+      Sender sender = senders.get(rank);
+      boolean lost = setup.onLoss == OnLoss.CONTINUE && gone.containsKey(rank);
+      if ((sender == null || !sender.ended) && !lost) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Ranks more may come from. */
-  private Set<Integer> unfinished() {
+  private synchronized Set<Integer> unfinished() {
     Set<Integer> ranks = new TreeSet<>(setup.expected);
     senders.values().stream().filter(s -> s.ended).forEach(s -> ranks.remove(s.rank));
     if (setup.onLoss == OnLoss.CONTINUE) {
@@ -162,7 +158,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
         return;
       }
       shut("has been closed");
-      senders.values().forEach(s -> answers.add(new Answer(s, Message.Type.UNSUBSCRIBE, 0)));
+      senders.values().forEach(s -> answers.add(s, Message.Type.UNSUBSCRIBE, 0));
     }
     loop.execute(
         () -> {
@@ -175,127 +171,33 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     closed = why;
     ready.forEach(Received::release);
     ready.clear();
-    wakeTakers();
+    takers.tell();
   }
 
-  /** One item, from its arrival until the end of the inbox; its payload goes earlier. */
-  private final class Received implements Delivery {
-    private final ItemKey key;
-    private final int senderRank;
-    private final int attempt;
-    private final int checksum;
-    private final int lengthBytes;
-    private final Map<Sender, Long> sentBy = new HashMap<>();
-    private @Nullable ByteBuffer payload;
-    private Wire.@Nullable Attachment attachment;
-    private boolean done;
+  // ---- of its items -----------------------------------------------------------------------
 
-    Received(ItemKey key, int senderRank, Message last, ByteBuffer payload) {
-      this.key = key;
-      this.senderRank = senderRank;
-      this.attempt = last.attempt();
-      this.checksum = last.checksum();
-      this.lengthBytes = payload.remaining();
-      this.payload = payload.asReadOnlyBuffer();
-      this.attachment = last.attachment();
-      if (attachment != null) {
-        attachment.retain();
-      }
-    }
+  /** Something to be said to a sender, in the session it has then. */
+  void answer(Sender to, Message.Type type, long item) {
+    answers.add(to, type, item);
+  }
 
-    @Override
-    public ItemKey key() {
-      return key;
-    }
+  void done(Received item) {
+    known.close(item.keyFirst, item.keySecond);
+  }
 
-    @Override
-    public ByteBuffer payload() {
-      ByteBuffer bytes = payload;
-      if (bytes == null) {
-        throw new IllegalStateException("payload of " + key + " was released");
-      }
-      return bytes.duplicate();
-    }
+  void giveBack(ByteBuffer memory) {
+    assembly.giveBack(memory);
+  }
 
-    @Override
-    public int senderRank() {
-      return senderRank;
-    }
-
-    @Override
-    public int attempt() {
-      return attempt;
-    }
-
-    @Override
-    public void renew() {
-      answer(Message.Type.RENEW);
-    }
-
-    @Override
-    public void release() {
-      Wire.Attachment memory;
-      synchronized (InboxStream.this) {
-        payload = null;
-        memory = attachment;
-        attachment = null;
-      }
-      if (memory != null) {
-        memory.release();
-      }
-    }
-
-    @Override
-    public void ack() {
-      release();
-      answer(Message.Type.ACK);
-    }
-
-    private void answer(Message.Type type) {
-      synchronized (InboxStream.this) {
-        if (done) {
-          return;
-        }
-        sentBy.forEach((sender, item) -> answers.add(new Answer(sender, type, item)));
-        if (type == Message.Type.ACK) {
-          done = true;
-          sentBy.forEach(Sender::unhold);
-          sentBy.clear();
-        }
-      }
-      loop.wakeUp();
-    }
+  void wakeLoop() {
+    loop.wakeUp();
   }
 
   // ---- channel's thread -------------------------------------------------------------------
 
   @Override
   public synchronized void dispatch(long now) {
-    for (int i = 0; i < answers.size(); ) {
-      i = send(i);
-    }
-    answers.clear();
-  }
-
-  /** Sends the answer at {@code first}, with all of its kind that follow; returns the next one. */
-  private int send(int first) {
-    Answer answer = answers.get(first);
-    int end = first + 1;
-    while (end < answers.size()
-        && end - first <= MOST_MORE_ITEMS
-        && answers.get(end).to == answer.to
-        && answers.get(end).type == answer.type) {
-      end++;
-    }
-    Session session = answer.to.session;
-    if (session != null) {
-      ByteBuffer more = ByteBuffer.allocate(Long.BYTES * (end - first - 1));
-      for (int i = first + 1; i < end; i++) {
-        more.putLong(answers.get(i).item);
-      }
-      session.send(Message.of(answer.type, stream, answer.item, "", more.flip()));
-    }
-    return end;
+    answers.send(stream);
   }
 
   @Override
@@ -316,7 +218,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     sender.dropPartial();
     // What was acknowledged in the session before may not have got there: it is not held any
     // more, comes again and is acknowledged again.
-    Subscription wanted = new Subscription(setup.credit, Set.copyOf(sender.held.keySet()));
+    Subscription wanted = new Subscription(setup.credit, Set.copyOf(sender.held.numbers()));
     session.send(Message.of(Message.Type.SUBSCRIBE, stream, 0, setup.name, wanted.write()));
   }
 
@@ -327,70 +229,91 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     }
     switch (message.type()) {
       case OPEN -> subscribe(session);
-      case ITEM -> {
-        Sender sender = senders.get(session.rank);
-        if (sender != null && sender.session == session) {
-          item(sender, message);
-        }
-      }
       case END -> {
         Sender sender = senders.get(session.rank);
         if (sender != null && sender.session == session) {
           sender.ended = true;
           session.send(Message.of(Message.Type.END_SEEN, stream, 0));
-          wakeTakers();
+          takers.tell();
         }
       }
       default -> {}
     }
   }
 
-  private void item(Sender sender, Message message) {
-    if (message.totalBytes() > setup.mostBytes
-        || !setup.credit.admits(sender.held.size(), sender.heldBytes(), message.totalBytes())) {
-      throw new MalformedFrameException(
-          "item of "
-              + message.totalBytes()
-              + " bytes goes beyond the limit or the credit of "
-              + this);
+  @Override
+  public synchronized void onHot(Session session, MessageCursor at) {
+    if (closed != null || at.type() != Message.Type.ITEM) {
+      return;
     }
-    ByteBuffer payload = sender.assemble(message);
+    Sender sender = senders.get(session.rank);
+    if (sender == null || sender.session != session) {
+      return;
+    }
+    do {
+      item(sender, at);
+    } while (at.nextAlike());
+  }
+
+  private void item(Sender sender, MessageCursor at) {
+    int totalBytes = at.totalBytes();
+    if (totalBytes > setup.mostBytes
+        || !setup.credit.admits(sender.held.size(), sender.heldBytes(), totalBytes)) {
+      throw new MalformedFrameException(
+          "item of " + totalBytes + " bytes goes beyond the limit or the credit of " + this);
+    }
+    boolean whole = at.offsetBytes() == 0 && at.partBytes() == totalBytes;
+    ByteBuffer payload = whole ? at.part() : assemble(sender, at);
     if (payload == null) {
       return;
     }
-    if (Item.checksumOf(payload.duplicate()) != message.checksum()) {
-      throw new MalformedFrameException("checksum of item " + message.item() + " is wrong");
+    if (whole) {
+      sender.dropPartial();
     }
-    ItemKey key = ItemKey.of(message.text());
-    Received before = known.get(key);
-    if (before == null) {
-      Received received = new Received(key, sender.rank, message, payload);
-      known.put(key, received);
-      hold(sender, message.item(), received);
+    if (at.checksum() != 0 && Item.checksumOf(payload) != at.checksum()) {
+      throw new MalformedFrameException("checksum of item " + at.item() + " is wrong");
+    }
+    if (at.keyBytes() < 1 || at.keyBytes() > ItemKey.MAX_BYTES) {
+      throw new MalformedFrameException(
+          "key of item " + at.item() + " has " + at.keyBytes() + " bytes");
+    }
+    int place = known.find(at.body(), at.keyAt(), at.keyAt() + at.keyBytes());
+    if (place < 0) {
+      Received received = new Received(this, sender, at, known, payload, !whole);
+      known.add(received, at.checksum(), totalBytes);
       ready.add(received);
-      wakeTakers();
+      takers.tell();
       return;
     }
-    duplicates++;
-    if (before.checksum != message.checksum() || before.lengthBytes != message.totalBytes()) {
-      log.warn(
-          "event=duplicate_differs stream={} key={} kept_from={} dropped_from={}",
-          setup.name,
-          key,
-          before.senderRank,
-          sender.rank);
-    }
-    if (before.done) {
-      answers.add(new Answer(sender, Message.Type.ACK, message.item()));
-    } else {
-      hold(sender, message.item(), before);
+    again(sender, at, place);
+    if (!whole) {
+      assembly.giveBack(payload);
     }
   }
 
-  private static void hold(Sender sender, long item, Received received) {
-    // A duplicate's payload is dropped, but it counts as under way at its sender until then.
-    sender.hold(item, received.lengthBytes);
-    received.sentBy.put(sender, item);
+  private @Nullable ByteBuffer assemble(Sender sender, MessageCursor at) {
+    if (at.offsetBytes() == 0) {
+      sender.startPartial(at.item(), assembly.take(at.totalBytes()));
+    }
+    return sender.addPart(at.item(), at.offsetBytes(), at.totalBytes(), at.part());
+  }
+
+  /** An item that was here before. */
+  private void again(Sender sender, MessageCursor at, int place) {
+    duplicates++;
+    if (!known.hasPayload(place, at.checksum(), at.totalBytes())) {
+      log.warn(
+          "event=duplicate_differs stream={} item={} from={}",
+          setup.name,
+          at.message().text(),
+          sender.rank);
+    }
+    Received before = known.open(place);
+    if (before == null) {
+      answers.add(sender, Message.Type.ACK, at.item());
+    } else {
+      before.alsoFrom(sender, at.item());
+    }
   }
 
   @Override
@@ -407,7 +330,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     Sender sender = senders.get(rank);
     if (setup.expected.contains(rank) && (sender == null || !sender.ended)) {
       gone.put(rank, reason);
-      wakeTakers();
+      takers.tell();
     }
   }
 

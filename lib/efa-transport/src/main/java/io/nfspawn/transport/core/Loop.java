@@ -13,6 +13,20 @@ interface Loop {
   /** Makes the channel's thread look for work. */
   void wakeUp();
 
+  /** Counts what a waiting thread waits for. */
+  interface News {
+    int count();
+  }
+
+  /**
+   * Runs the channel on this thread until {@code of} has counted on from {@code seen}: true. False
+   * when another thread runs it or nothing happens for long, so that the caller should sleep until
+   * it is told. The caller holds no monitor.
+   */
+  default boolean await(News of, int seen, long untilNanos) throws InterruptedException {
+    return false;
+  }
+
   long nowNanos();
 
   /**

@@ -10,10 +10,10 @@ import io.nfspawn.transport.Pusher;
 import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.WorkSource;
 import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.frame.MessageCursor;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Sending side of work queue and push: keeps items until they are acknowledged and hands them to
  * receivers that have credit. Guarded by itself; the channel's thread sends and settles.
  */
-final class OutboxStream implements Stream, WorkSource, Pusher {
+final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut {
 
   /**
    * What makes one outbox differ from another.
@@ -35,6 +35,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
    * @param queue what may wait to be handed out
    * @param leaseNanos how long a receiver may keep an item
    * @param recallNanos how long a receiver that is not reached keeps its items
+   * @param checkBelowBytes payloads of this length or more get no checksum
    */
   record Setup(
       Kind kind,
@@ -43,20 +44,28 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       Credit queue,
       long leaseNanos,
       long recallNanos,
-      int mostBytes) {}
+      int mostBytes,
+      int checkBelowBytes) {}
 
   private static final long LEASE_CHECK_NANOS = 50_000_000;
 
   /** Who waits for room is woken when half of it is free, or has a look himself. */
   private static final long LONGEST_WAIT_MILLIS = 10;
 
+  /** A checksum of more than this is not computed while the channel's thread may be waiting. */
+  private static final int SHORT_BYTES = 1024;
+
   private final Setup setup;
   private final int stream;
   private final Loop loop;
   private final Backlog backlog = new Backlog();
-  private final Map<ItemKey, Item> known = new HashMap<>();
+  private final SeenKeys<Item> known = new SeenKeys<>();
   private final Map<Integer, String> gone = new TreeMap<>();
   private final List<Item> dropped = new ArrayList<>();
+
+  /** Settled by the message at hand; the channel's thread's. */
+  private final List<Item> settled = new ArrayList<>();
+
   private long nextNumber;
   private long servings;
   private long redelivered;
@@ -64,13 +73,16 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
   private boolean finishing;
   private @Nullable String closed;
 
-  /** Threads that wait for room or for the end. */
-  private int waiting;
+  /** Who waits for room or for the end. */
+  private final Waiters waiters;
+
+  private long dispatchNanos;
 
   OutboxStream(Setup setup, Loop loop) {
     this.setup = setup;
     this.stream = Stream.idOf(setup.kind, setup.name);
     this.loop = loop;
+    this.waiters = new Waiters(this, loop);
   }
 
   // ---- application ------------------------------------------------------------------------
@@ -86,65 +98,114 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
   }
 
   private Offer offer(ItemKey key, ByteBuffer payload, @Nullable RegisteredBuffer owned) {
-    Offer offer = tryOffer(key, payload, owned);
-    if (offer == Offer.ACCEPTED) {
-      loop.wakeUp();
-    }
-    return offer;
+    return offer(key, payload, owned, null);
   }
 
-  private synchronized Offer tryOffer(
-      ItemKey key, ByteBuffer payload, @Nullable RegisteredBuffer owned) {
+  private Offer offer(
+      ItemKey key,
+      ByteBuffer payload,
+      @Nullable RegisteredBuffer owned,
+      @Nullable CompletableFuture<ItemKey> acknowledged) {
+    byte[] keyBytes = Message.utf8Bytes(key.value());
+    int lengthBytes = payload.remaining();
+    boolean checked = lengthBytes < setup.checkBelowBytes;
+    int checksum = 0;
+    if (checked && lengthBytes > SHORT_BYTES) {
+      synchronized (this) {
+        Offer refusal = refusal(key, keyBytes, lengthBytes);
+        if (refusal != null) {
+          return refusal;
+        }
+      }
+      checksum = Item.checksumOf(payload);
+    }
+    synchronized (this) {
+      Offer refusal = refusal(key, keyBytes, lengthBytes);
+      if (refusal != null) {
+        return refusal;
+      }
+      if (checked && lengthBytes <= SHORT_BYTES) {
+        checksum = Item.checksumOf(payload);
+      }
+      accept(new Item(nextNumber++, key, keyBytes, payload, owned, checksum), acknowledged);
+    }
+    loop.wakeUp();
+    return Offer.ACCEPTED;
+  }
+
+  /** Why it cannot be accepted; null when it can, and {@link #known} has looked for its key. */
+  private @Nullable Offer refusal(ItemKey key, byte[] keyBytes, int lengthBytes) {
     checkOpen();
     if (finishing) {
       throw new ChannelClosedException(this + " has been finished, nothing can be offered");
     }
-    if (payload.remaining() > setup.mostBytes) {
+    if (lengthBytes > setup.mostBytes) {
       throw new IllegalArgumentException(
           "payload of "
               + key
               + " has "
-              + payload.remaining()
+              + lengthBytes
               + " bytes, the limit is "
               + setup.mostBytes
               + "; raise maxMessageBytes on all members");
     }
-    if (known.containsKey(key)) {
+    if (known.find(ByteBuffer.wrap(keyBytes), 0, keyBytes.length) >= 0) {
       return Offer.DUPLICATE;
     }
     checkReachable();
-    if (!backlog.hasRoom(setup.queue, payload.remaining())) {
-      return Offer.BACK_PRESSURE;
+    return backlog.hasRoom(setup.queue, lengthBytes) ? null : Offer.BACK_PRESSURE;
+  }
+
+  private void accept(Item item, @Nullable CompletableFuture<ItemKey> acknowledged) {
+    item.keyFirst = known.first();
+    item.keySecond = known.second();
+    if (acknowledged != null) {
+      item.acknowledgedBy(acknowledged);
     }
-    Item item = new Item(nextNumber++, key, payload, owned);
-    known.put(key, item);
+    known.add(item, item.checksum(), item.lengthBytes);
     backlog.accept(item);
-    return Offer.ACCEPTED;
   }
 
   @Override
   public void put(ItemKey key, ByteBuffer payload, Duration timeout) throws InterruptedException {
+    put(key, payload, timeout, null);
+  }
+
+  private Offer put(
+      ItemKey key,
+      ByteBuffer payload,
+      Duration timeout,
+      @Nullable CompletableFuture<ItemKey> acknowledged)
+      throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    while (offer(key, payload) == Offer.BACK_PRESSURE) {
+    Offer offer = offer(key, payload, null, acknowledged);
+    while (offer == Offer.BACK_PRESSURE) {
+      int seen = waiters.count();
+      boolean room;
       synchronized (this) {
-        if (!backlog.hasRoom(setup.queue, payload.remaining()) && !await(deadline)) {
-          throw new ChannelTimeoutException(
-              "no room for " + key + " in " + this + " within " + timeout + ": " + standing());
-        }
+        room = backlog.hasRoom(setup.queue, payload.remaining());
       }
+      if (!room && !waiters.await(seen, deadline, LONGEST_WAIT_MILLIS)) {
+        throw new ChannelTimeoutException(
+            "no room for " + key + " in " + this + " within " + timeout + ": " + standing());
+      }
+      offer = offer(key, payload, null, acknowledged);
     }
+    return offer;
   }
 
   @Override
   public CompletableFuture<ItemKey> push(ItemKey key, ByteBuffer payload, Duration timeout)
       throws InterruptedException {
-    put(key, payload, timeout);
+    CompletableFuture<ItemKey> acknowledged = new CompletableFuture<>();
+    if (put(key, payload, timeout, acknowledged) == Offer.ACCEPTED) {
+      return acknowledged.copy();
+    }
+    byte[] keyBytes = Message.utf8Bytes(key.value());
     synchronized (this) {
-      Item item = known.get(key);
-      if (item == null) {
-        throw new ChannelClosedException(this + " is closed");
-      }
-      return item.acknowledged.copy();
+      int place = known.find(ByteBuffer.wrap(keyBytes), 0, keyBytes.length);
+      Item item = place < 0 ? null : known.open(place);
+      return item == null ? CompletableFuture.completedFuture(key) : item.acknowledged().copy();
     }
   }
 
@@ -165,8 +226,9 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       finishing = true;
     }
     loop.wakeUp();
-    synchronized (this) {
-      while (true) {
+    while (true) {
+      int seen = waiters.count();
+      synchronized (this) {
         checkOpen();
         if (backlog.isEmpty() && unfinished().isEmpty()) {
           return;
@@ -174,10 +236,10 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
         if (!backlog.isEmpty()) {
           checkReachable();
         }
-        if (!await(deadline)) {
-          throw new ChannelTimeoutException(
-              this + " is not finished after " + timeout + ": " + standing());
-        }
+      }
+      if (!waiters.await(seen, deadline, LONGEST_WAIT_MILLIS)) {
+        throw new ChannelTimeoutException(
+            this + " is not finished after " + timeout + ": " + standing());
       }
     }
   }
@@ -197,7 +259,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       closed = why;
       dropped.addAll(backlog.openItems());
       backlog.clear();
-      notifyAll();
+      waiters.tell();
     }
   }
 
@@ -211,25 +273,10 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     for (Item item : items) {
       item.settle(
           () ->
-              item.acknowledged.completeExceptionally(
+              item.fail(
                   new ChannelClosedException(
                       this + " was closed before " + item.key + " was acknowledged")));
     }
-  }
-
-  @SuppressWarnings("WaitNotInLoop") // Every caller asks again what it waits for.
-  private boolean await(long deadline) throws InterruptedException {
-    long leftMillis = (deadline - System.nanoTime() + 999_999) / 1_000_000;
-    if (leftMillis <= 0) {
-      return false;
-    }
-    waiting++;
-    try {
-      wait(Math.min(leftMillis, LONGEST_WAIT_MILLIS));
-    } finally {
-      waiting--;
-    }
-    return true;
   }
 
   private void checkOpen() {
@@ -239,7 +286,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
   }
 
   private void checkReachable() {
-    if (gone.keySet().containsAll(setup.expected)) {
+    if (!gone.isEmpty() && gone.keySet().containsAll(setup.expected)) {
       throw new PeerLostException(
           gone.keySet(), this + " has nobody left to send to: " + loop.describe(gone));
     }
@@ -252,7 +299,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
     return ranks;
   }
 
-  private String standing() {
+  private synchronized String standing() {
     Set<Integer> absent = new TreeSet<>(setup.expected);
     absent.removeAll(backlog.receiverRanks());
     absent.removeAll(gone.keySet());
@@ -273,25 +320,23 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       backlog.expireLeases(now);
       backlog.requeueUnreachable(now - setup.recallNanos);
     }
-    Backlog.Assignment next = backlog.next(-1);
-    while (next != null) {
-      handOut(next.item(), next.receiver(), next.session(), now);
-      next = backlog.next(next.item().number);
-    }
-    if (waiting > 0 && !finishing && backlog.isHalfEmpty(setup.queue)) {
-      notifyAll();
+    dispatchNanos = now;
+    backlog.handOut(this);
+    if (!waiters.isEmpty() && !finishing && backlog.isHalfEmpty(setup.queue)) {
+      waiters.tell();
     }
     if (finishing && backlog.isEmpty()) {
       sendEnd();
     }
   }
 
-  private void handOut(Item item, Receiver receiver, Session session, long now) {
+  @Override
+  public void handOut(Item item, Receiver receiver, Session session) {
     item.attempt++;
     if (item.attempt > 1) {
       redelivered++;
     }
-    item.leaseEndNanos = now + setup.leaseNanos;
+    item.leaseEndNanos = dispatchNanos + setup.leaseNanos;
     receiver.lastServed = ++servings;
     session.send(item.parts(stream));
   }
@@ -313,18 +358,40 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
   }
 
   @Override
+  public void onHot(Session session, MessageCursor at) {
+    if (at.type() != Message.Type.ACK) {
+      return;
+    }
+    synchronized (this) {
+      settle(at.item());
+      if (at.partBytes() > 0) {
+        for (ByteBuffer more = at.part().duplicate(); more.remaining() >= Long.BYTES; ) {
+          settle(more.getLong());
+        }
+      }
+      if (finishing || !gone.isEmpty()) {
+        waiters.tell();
+      }
+    }
+    settled.forEach(Item::settle);
+    settled.clear();
+  }
+
+  private void settle(long number) {
+    Item item = backlog.settle(number);
+    if (item != null) {
+      known.close(item.keyFirst, item.keySecond);
+      settled.add(item);
+    }
+  }
+
+  @Override
   public void onMessage(Session session, Message message) {
-    List<Item> settled = new ArrayList<>();
+    boolean hopeless;
     synchronized (this) {
       switch (message.type()) {
         case SUBSCRIBE -> subscribe(session, message);
         case UNSUBSCRIBE -> leave(session.rank, "it closed its end of " + setup.name);
-        case ACK -> {
-          settle(message.item(), settled);
-          for (ByteBuffer more = message.part().duplicate(); more.remaining() >= Long.BYTES; ) {
-            settle(more.getLong(), settled);
-          }
-        }
         case RENEW -> {
           long leaseEndNanos = loop.nowNanos() + setup.leaseNanos;
           backlog.renew(session.rank, message.item(), leaseEndNanos);
@@ -335,20 +402,13 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
         case END_SEEN -> endSeen(session);
         default -> {}
       }
-      if (waiting > 0 && (finishing || !gone.isEmpty())) {
-        notifyAll();
+      hopeless = !gone.isEmpty();
+      if (finishing || hopeless) {
+        waiters.tell();
       }
     }
-    for (Item item : settled) {
-      item.settle(() -> item.acknowledged.complete(item.key));
-    }
-    failIfUnreachable();
-  }
-
-  private void settle(long number, List<Item> settled) {
-    Item item = backlog.settle(number);
-    if (item != null) {
-      settled.add(item);
+    if (hopeless) {
+      failIfUnreachable();
     }
   }
 
@@ -388,7 +448,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
   public void onPeerGone(int rank, String reason) {
     synchronized (this) {
       leave(rank, reason);
-      notifyAll();
+      waiters.tell();
     }
     failIfUnreachable();
   }
@@ -404,7 +464,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher {
       }
     }
     for (Item item : hopeless) {
-      item.acknowledged.completeExceptionally(new PeerLostException(setup.expected, text));
+      item.fail(new PeerLostException(setup.expected, text));
     }
   }
 

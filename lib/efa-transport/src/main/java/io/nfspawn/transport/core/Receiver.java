@@ -1,15 +1,13 @@
 package io.nfspawn.transport.core;
 
 import io.nfspawn.transport.Credit;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What an outbox knows of one process that receives from it. Guarded by the outbox. */
 final class Receiver {
   final int rank;
   final long instance;
-  final Map<Long, Item> underWay = new TreeMap<>();
+  final NumberMap<Item> underWay = new NumberMap<>();
   Credit credit;
   @Nullable Session session;
 
@@ -29,21 +27,21 @@ final class Receiver {
 
   boolean admits(Item item) {
     return session != null
-        && !underWay.containsKey(item.number)
+        && !item.isHeldBy(rank)
         && credit.admits(underWay.size(), bytesUnderWay, item.lengthBytes);
   }
 
   void add(Item item) {
     if (underWay.put(item.number, item) == null) {
       bytesUnderWay += item.lengthBytes;
-      item.holders.add(rank);
+      item.addHolder(rank);
     }
   }
 
   void remove(Item item) {
     if (underWay.remove(item.number) != null) {
       bytesUnderWay -= item.lengthBytes;
-      item.holders.remove(rank);
+      item.removeHolder(rank);
     }
   }
 }

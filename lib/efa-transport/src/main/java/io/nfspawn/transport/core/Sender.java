@@ -3,8 +3,6 @@ package io.nfspawn.transport.core;
 import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What an inbox knows of one process that sends to it. Guarded by the inbox. */
@@ -12,8 +10,8 @@ final class Sender {
   final int rank;
   final long instance;
 
-  /** Lengths of the items that are here and not acknowledged, by number. */
-  final Map<Long, Integer> held = new TreeMap<>();
+  /** The items that are here and not acknowledged, by number. */
+  final NumberMap<Received> held = new NumberMap<>();
 
   @Nullable Session session;
   boolean ended;
@@ -26,16 +24,16 @@ final class Sender {
     this.instance = instance;
   }
 
-  void hold(long item, int lengthBytes) {
-    if (held.put(item, lengthBytes) == null) {
-      heldBytes += lengthBytes;
+  void hold(long item, Received received) {
+    if (held.put(item, received) == null) {
+      heldBytes += received.lengthBytes;
     }
   }
 
   void unhold(long item) {
-    Integer lengthBytes = held.remove(item);
-    if (lengthBytes != null) {
-      heldBytes -= lengthBytes;
+    Received received = held.remove(item);
+    if (received != null) {
+      heldBytes -= received.lengthBytes;
     }
   }
 
@@ -53,27 +51,36 @@ final class Sender {
    * @throws MalformedFrameException when parts do not follow each other
    */
   @Nullable ByteBuffer assemble(Message part) {
-    int partBytes = part.part().remaining();
-    if (part.offsetBytes() == 0) {
-      if (partBytes == part.totalBytes()) {
-        partial = null;
-        return part.part();
-      }
-      partial = ByteBuffer.allocate(part.totalBytes());
-      partialItem = part.item();
+    if (part.offsetBytes() == 0 && part.part().remaining() == part.totalBytes()) {
+      partial = null;
+      return part.part();
     }
+    if (part.offsetBytes() == 0) {
+      startPartial(part.item(), ByteBuffer.allocate(part.totalBytes()));
+    }
+    return addPart(part.item(), part.offsetBytes(), part.totalBytes(), part.part());
+  }
+
+  /** A payload in parts begins; {@code memory} is as long as all of it. */
+  void startPartial(long item, ByteBuffer memory) {
+    partial = memory;
+    partialItem = item;
+  }
+
+  /** The whole payload if this is its last part. */
+  @Nullable ByteBuffer addPart(long item, int offsetBytes, int totalBytes, ByteBuffer part) {
     ByteBuffer whole = partial;
     boolean follows =
         whole != null
-            && partialItem == part.item()
-            && whole.position() == part.offsetBytes()
-            && whole.capacity() == part.totalBytes();
+            && partialItem == item
+            && whole.position() == offsetBytes
+            && whole.limit() == totalBytes;
     if (whole == null || !follows) {
       partial = null;
       throw new MalformedFrameException(
-          "part " + part.offsetBytes() + " of item " + part.item() + " does not follow the last");
+          "part " + offsetBytes + " of item " + item + " does not follow the last");
     }
-    whole.put(part.part());
+    whole.put(part);
     if (whole.hasRemaining()) {
       return null;
     }

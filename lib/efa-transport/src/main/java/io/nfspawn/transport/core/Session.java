@@ -5,13 +5,12 @@ import io.nfspawn.transport.frame.FrameCipher;
 import io.nfspawn.transport.frame.FrameHeader;
 import io.nfspawn.transport.frame.Handshake.SessionCiphers;
 import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.frame.MessageCursor;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,22 +29,26 @@ final class Session {
 
   private static final int WARM_UP_BYTES = 16 << 10;
   private static final int SHORT_FRAME_BYTES = 2048;
+  private static final int FIRST_FRAME_BYTES = 4096;
 
   /** Parts of an item that waits to be sent. */
   interface Bulk {
     /** True when nothing of it is left to send. */
     boolean isDone();
 
-    /** The next part of at most {@code roomBytes} in all; null when that is too little. */
-    @Nullable Message next(int roomBytes);
+    /** Writes the next part, at most {@code roomBytes} in all; false when that is too little. */
+    boolean write(ByteBuffer out, int roomBytes);
 
     /** True while nothing of it was sent. */
     boolean isWhole();
 
     int lengthBytes();
 
-    /** All of it in one message; its memory stays as it is until {@link #letGo}. */
-    Message hold();
+    /**
+     * Writes the head of a message that is all of it; the payload that goes beside it, whose memory
+     * stays as it is until {@link #letGo}.
+     */
+    ByteBuffer hold(ByteBuffer out);
 
     void letGo();
   }
@@ -66,21 +69,17 @@ final class Session {
   private final Deque<Bulk> bulk = new ArrayDeque<>();
   private long sendSequence;
   private long receiveSequence;
-  private @Nullable Outgoing unsent;
 
-  /** A frame and what goes with it. */
-  private static final class Outgoing {
-    final byte[] frame;
-    final @Nullable Payload payload;
+  /** The frame that is being made or that the wire has not taken yet; room for the longest. */
+  private ByteBuffer frame = ByteBuffer.allocate(FIRST_FRAME_BYTES);
 
-    Outgoing(byte[] frame, @Nullable Payload payload) {
-      this.frame = frame;
-      this.payload = payload;
-    }
-  }
+  private int lengthBytes;
+  private boolean unsent;
 
-  /** An attachment to send, and what to do once the wire reads it no more. */
-  private record Payload(ByteBuffer bytes, Runnable released) {}
+  /** What goes beside the frame, and what to do once the wire reads it no more. */
+  private @Nullable ByteBuffer payload;
+
+  private Runnable released = Session::doNothing;
 
   Session(int rank, long instance, SessionCiphers ciphers, Wire.Link link, boolean dialled) {
     this.rank = rank;
@@ -91,6 +90,8 @@ final class Session {
     this.link = link;
     this.dialled = dialled;
   }
+
+  private static void doNothing() {}
 
   void send(Message message) {
     control.add(message);
@@ -105,7 +106,7 @@ final class Session {
   }
 
   boolean hasUnsent() {
-    return unsent != null || !control.isEmpty() || !bulk.isEmpty();
+    return unsent || !control.isEmpty() || !bulk.isEmpty();
   }
 
   /** Keeps the first message of a stream that is not there yet; false when there are too many. */
@@ -138,37 +139,39 @@ final class Session {
    * @throws io.nfspawn.transport.frame.MalformedFrameException when it is not the peer's
    */
   Verdict open(
-      FrameHeader header, byte[] frame, Wire.@Nullable Attachment attachment, List<Message> into) {
+      FrameHeader header, byte[] bytes, Wire.@Nullable Attachment attachment, MessageCursor into) {
     if (header.sequence() < receiveSequence) {
       return Verdict.REPLAYED;
     }
-    ByteBuffer body = incoming.open(header, frame);
+    ByteBuffer body = incoming.open(header, bytes);
     if (header.sequence() > receiveSequence) {
       return Verdict.GAP;
     }
     ByteBuffer attached = attachment == null ? null : incoming.openAttachment(attachment.bytes());
     receiveSequence++;
-    into.addAll(Message.readAll(body, attached, attachment));
+    into.wrap(body, attached, attachment);
     return Verdict.IN_ORDER;
   }
 
   /** Sends one frame if there is something to send and the wire takes it. */
   Wire.@Nullable Sent pump(Wire wire, int epoch, int ownRank, int frameBytes, long nowNanos) {
-    Outgoing outgoing = unsent;
-    if (outgoing == null) {
-      outgoing = next(wire, epoch, ownRank, frameBytes);
-      if (outgoing == null) {
+    if (!unsent) {
+      if (control.isEmpty() && bulk.isEmpty()) {
+        return null;
+      }
+      unsent = next(wire, epoch, ownRank, frameBytes);
+      if (!unsent) {
         return null;
       }
     }
-    Payload payload = outgoing.payload;
+    ByteBuffer beside = payload;
     Wire.Sent sent =
-        payload == null
-            ? wire.send(link, outgoing.frame)
-            : wire.send(link, outgoing.frame, payload.bytes, payload.released);
-    unsent = outgoing;
+        beside == null
+            ? wire.send(link, frame.array(), lengthBytes)
+            : wire.send(link, frame.array(), lengthBytes, beside, released);
     if (sent == Wire.Sent.ACCEPTED) {
-      unsent = null;
+      unsent = false;
+      payload = null;
       lastSentNanos = nowNanos;
     }
     return sent;
@@ -176,35 +179,53 @@ final class Session {
 
   /** Lets go of what will not be sent any more. */
   void discard() {
-    Outgoing outgoing = unsent;
-    unsent = null;
-    if (outgoing != null && outgoing.payload != null) {
-      outgoing.payload.released.run();
+    boolean had = unsent && payload != null;
+    unsent = false;
+    payload = null;
+    if (had) {
+      released.run();
     }
   }
 
-  private @Nullable Outgoing next(Wire wire, int epoch, int ownRank, int frameBytes) {
+  /** Makes the next frame; false when there is nothing to send. */
+  private boolean next(Wire wire, int epoch, int ownRank, int mostBytes) {
     boolean cold = sendSequence < WARM_UP_FRAMES;
     int attachFrom = cold && outgoing.isSealed() ? Integer.MAX_VALUE : wire.attachFromBytes();
-    List<Message> batch = new ArrayList<>();
-    Payload payload =
-        nextBatch(batch, cold ? Math.min(frameBytes, WARM_UP_BYTES) : frameBytes, attachFrom, wire);
-    if (batch.isEmpty()) {
-      return null;
+    int bodyBytes = cold ? Math.min(mostBytes, WARM_UP_BYTES) : mostBytes;
+    if (bulk.isEmpty()) {
+      bodyBytes = Math.min(bodyBytes, SHORT_FRAME_BYTES);
     }
-    byte[] frame = outgoing.seal(epoch, ownRank, id, sendSequence++, batch, payload != null);
-    return new Outgoing(frame, payload);
+    makeRoom(bodyBytes);
+    frame.clear().position(FrameHeader.LENGTH_BYTES);
+    fill(bodyBytes + Message.MOST_HEAD_BYTES, attachFrom, wire);
+    int messagesBytes = frame.position() - FrameHeader.LENGTH_BYTES;
+    if (messagesBytes == 0) {
+      return false;
+    }
+    lengthBytes = outgoing.seal(epoch, ownRank, id, sendSequence++, frame.array(), messagesBytes);
+    return true;
   }
 
-  private @Nullable Payload nextBatch(
-      List<Message> batch, int frameBytes, int attachFrom, Wire wire) {
-    int room = frameBytes + Message.MOST_HEAD_BYTES;
+  /** Grows once there is more than a few short messages to send. */
+  private void makeRoom(int frameBytes) {
+    int most =
+        FrameHeader.LENGTH_BYTES + frameBytes + Message.MOST_HEAD_BYTES + FrameHeader.TAG_BYTES;
+    if (frame.capacity() < most) {
+      frame = ByteBuffer.allocate(most);
+    }
+  }
+
+  private void fill(int roomBytes, int attachFrom, Wire wire) {
+    int end = FrameHeader.LENGTH_BYTES + roomBytes;
     for (Message next = control.peek(); next != null; next = control.peek()) {
-      if (next.lengthBytes() > room && !batch.isEmpty()) {
-        return null;
+      if (next.lengthBytes() > end - frame.position()) {
+        if (frame.position() > FrameHeader.LENGTH_BYTES) {
+          return;
+        }
+        makeRoom(next.lengthBytes());
+        frame.clear().position(FrameHeader.LENGTH_BYTES);
       }
-      batch.add(control.remove());
-      room -= next.lengthBytes();
+      control.remove().write(frame);
     }
     for (Bulk item = bulk.peek(); item != null; item = bulk.peek()) {
       if (item.isDone()) {
@@ -212,39 +233,34 @@ final class Session {
         continue;
       }
       if (item.isWhole() && item.lengthBytes() >= attachFrom) {
-        if (frameBytes - room > SHORT_FRAME_BYTES) {
-          return null; // An attachment goes with a short frame.
+        if (frame.position() > SHORT_FRAME_BYTES) {
+          return; // An attachment goes with a short frame.
         }
-        Payload payload = attach(item, batch, wire);
-        if (payload != null) {
-          return payload;
+        if (attach(item, wire)) {
+          return;
         }
       }
-      Message part = item.next(room);
-      if (part == null) {
-        return null;
+      if (!item.write(frame, end - frame.position())) {
+        return;
       }
-      batch.add(part);
-      room -= part.lengthBytes();
     }
-    return null;
   }
 
-  /** Adds the item as the frame's last message, its payload beside it; null if it has to be cut. */
-  private @Nullable Payload attach(Bulk item, List<Message> batch, Wire wire) {
+  /** Writes the item as the frame's last message, its payload beside it; false if it is cut. */
+  private boolean attach(Bulk item, Wire wire) {
     if (!outgoing.isSealed()) {
-      Message whole = item.hold();
-      batch.add(whole);
-      return new Payload(whole.part(), item::letGo);
+      payload = item.hold(frame);
+      released = item::letGo;
+      return true;
     }
     RegisteredBuffer sealed = wire.scratch(FrameCipher.attachmentBytes(item.lengthBytes()));
     if (sealed == null) {
-      return null;
+      return false;
     }
-    Message whole = item.hold();
-    batch.add(whole);
-    outgoing.sealAttachment(whole.part(), sealed.buffer());
+    outgoing.sealAttachment(item.hold(frame), sealed.buffer());
     item.letGo();
-    return new Payload(sealed.buffer().flip(), sealed::close);
+    payload = sealed.buffer().flip();
+    released = sealed::close;
+    return true;
   }
 }

@@ -9,10 +9,9 @@ import io.nfspawn.transport.frame.Handshake;
 import io.nfspawn.transport.frame.Handshake.Greeting;
 import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.frame.MessageCursor;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +34,9 @@ final class Sessions implements Wire.Receiver {
   interface Listener {
     void onDialled(Session session);
 
+    /** Items or acknowledgements from where {@code at} stands; moves it over those it takes. */
+    void onHot(Session session, MessageCursor at);
+
     void onMessage(Session session, Message message);
 
     void onSessionDown(Session session);
@@ -50,7 +52,9 @@ final class Sessions implements Wire.Receiver {
   private final Handshake handshake;
   private final Listener listener;
   private final Peer[] peers;
-  private final Map<Long, Session> byId = new HashMap<>();
+  private final MessageCursor messages = new MessageCursor();
+
+  private final SessionTable established = new SessionTable();
   private final Map<Long, Session> pending;
   private final Gatekeeper gatekeeper;
   private final Dialler dialler;
@@ -85,8 +89,9 @@ final class Sessions implements Wire.Receiver {
     return peers[rank];
   }
 
-  Iterable<Session> established() {
-    return new ArrayList<>(byId.values());
+  /** As they are now; not to be changed. */
+  Session[] established() {
+    return established.all();
   }
 
   /** From now on this peer is dialled until it answers or is lost. */
@@ -166,7 +171,7 @@ final class Sessions implements Wire.Receiver {
 
   private void onData(
       Wire.Link from, FrameHeader header, byte[] frame, Wire.@Nullable Attachment attachment) {
-    Session session = byId.get(header.session());
+    Session session = established.get(header.session());
     if (session == null) {
       session = pending.get(header.session());
     }
@@ -180,7 +185,6 @@ final class Sessions implements Wire.Receiver {
       refuse(from, "rank " + header.senderRank() + " in a session of rank " + session.rank);
       return;
     }
-    List<Message> messages = new ArrayList<>(1);
     Session.Verdict verdict = session.open(header, frame, attachment, messages);
     if (verdict == Session.Verdict.GAP) {
       log.debug("event=session_gap peer={} sequence={}", session.rank, header.sequence());
@@ -195,15 +199,21 @@ final class Sessions implements Wire.Receiver {
     }
     peers[session.rank].lastHeardNanos = nowNanos;
     try {
-      for (Message message : messages) {
-        if (session.over) {
-          return;
-        }
-        onMessage(session, message);
-      }
+      handle(session);
     } catch (MalformedFrameException | IllegalArgumentException e) {
       end(session, String.valueOf(e.getMessage()));
       refuse(from, "rank " + session.rank + ": " + e.getMessage());
+    }
+  }
+
+  private void handle(Session session) {
+    while (!session.over && messages.next()) {
+      if (messages.type() == Message.Type.ITEM || messages.type() == Message.Type.ACK) {
+        peers[session.rank].refusedSinceNanos = -1;
+        listener.onHot(session, messages);
+      } else {
+        onMessage(session, messages.message());
+      }
     }
   }
 
@@ -250,7 +260,7 @@ final class Sessions implements Wire.Receiver {
     peer.lastHeardNanos = nowNanos;
     peer.downSinceNanos = -1;
     session.lastSentNanos = nowNanos;
-    byId.put(session.id, session);
+    established.add(session);
     if (session.dialled) {
       peer.dialled = session;
     } else {
@@ -300,7 +310,7 @@ final class Sessions implements Wire.Receiver {
     }
     session.over = true;
     session.discard();
-    byId.remove(session.id);
+    established.remove(session);
     Peer peer = peers[session.rank];
     if (peer.dialled == session) {
       peer.dialled = null;
@@ -394,7 +404,7 @@ final class Sessions implements Wire.Receiver {
 
   /** Keeps sessions alive, dials, and finds out who is gone. */
   void tick(List<Member> members) {
-    for (Session session : established()) {
+    for (Session session : established.all()) {
       if (nowNanos - session.lastSentNanos > keepAliveNanos() && !session.hasUnsent()) {
         session.send(Message.of(Message.Type.KEEP_ALIVE));
       }
@@ -447,7 +457,7 @@ final class Sessions implements Wire.Receiver {
   /** Sends some frames of each session that has any; returns how many went out. */
   int pump() {
     int sent = 0;
-    for (Session session : established()) {
+    for (Session session : established.all()) {
       Wire.Sent result = Wire.Sent.ACCEPTED;
       for (int i = 0; i < FRAMES_A_TURN && result == Wire.Sent.ACCEPTED; i++) {
         result = pump(session);
@@ -466,22 +476,15 @@ final class Sessions implements Wire.Receiver {
   }
 
   boolean hasUnsent() {
-    for (Session session : byId.values()) {
-      if (session.hasUnsent()) {
-        return true;
-      }
-    }
-    return false;
+    return established.hasUnsent();
   }
 
   /** Lets go of what sessions have not sent. */
   void discard() {
-    byId.values().forEach(Session::discard);
+    established.discard();
   }
 
   void sayGoodbye() {
-    for (Session session : byId.values()) {
-      session.send(Message.of(Message.Type.GOODBYE));
-    }
+    established.sendToAll(Message.of(Message.Type.GOODBYE));
   }
 }

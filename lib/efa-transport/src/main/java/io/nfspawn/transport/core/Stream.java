@@ -1,6 +1,7 @@
 package io.nfspawn.transport.core;
 
 import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.frame.MessageCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
@@ -26,6 +27,14 @@ interface Stream {
   void onDialled(Session session);
 
   void onMessage(Session session, Message message);
+
+  /**
+   * An item or acknowledgement where {@code at} stands. May move it on over those of this stream
+   * that follow, so that it stands at the last one taken.
+   */
+  default void onHot(Session session, MessageCursor at) {
+    onMessage(session, at.message());
+  }
 
   /** The session is over; the peer may come back with another. */
   void onSessionDown(Session session);

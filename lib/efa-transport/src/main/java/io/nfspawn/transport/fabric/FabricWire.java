@@ -28,6 +28,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private static final Logger log = LoggerFactory.getLogger(FabricWire.class);
   private static final int ATTACH_FROM_BYTES = 8 << 10;
   private static final int REPORT_AFTER = FabricLink.WINDOW / 4;
+  private static final int REPORT_AFTER_POLLS = 32;
   private static final long TETHERS_NANOS = 2_000_000;
 
   private final FabricLibrary library;
@@ -45,6 +46,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private @Nullable Outgoing outgoing;
   private @Nullable Receiver receiver;
   private int received;
+  private int idlePolls;
   private long nextTethersNanos;
 
   private boolean closed;
@@ -161,7 +163,12 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   @Override
   public Sent send(Link to, byte[] frame) {
-    return outgoing().send((FabricLink) to, frame);
+    return outgoing().send((FabricLink) to, frame, frame.length);
+  }
+
+  @Override
+  public Sent send(Link to, byte[] frame, int lengthBytes) {
+    return outgoing().send((FabricLink) to, frame, lengthBytes);
   }
 
   @Override
@@ -171,7 +178,12 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   @Override
   public Sent send(Link to, byte[] frame, ByteBuffer payload, Runnable released) {
-    return outgoing().send((FabricLink) to, frame, payload, released);
+    return outgoing().send((FabricLink) to, frame, frame.length, payload, released);
+  }
+
+  @Override
+  public Sent send(Link to, byte[] frame, int lengthBytes, ByteBuffer payload, Runnable released) {
+    return outgoing().send((FabricLink) to, frame, lengthBytes, payload, released);
   }
 
   @Override
@@ -193,19 +205,38 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     idling.turn(now);
     receiver = to;
     received = 0;
-    // Before completions: who ended a link holds the memory for a while, so that no read of it is
-    // believed that ended later. True after this process stood still, too.
-    if (now - nextTethersNanos >= 0) {
-      nextTethersNanos = now + TETHERS_NANOS;
-      tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
-      links.endQuarantine(now);
-      links.faulty().forEach(link -> broke(link, link.fault));
-    }
     int done = progress();
     if (done > 0) {
       idling.active();
+      idlePolls = 0;
+    } else if (++idlePolls == REPORT_AFTER_POLLS) {
+      // Nothing goes back that would tell the peer by the way.
+      reportAll();
     }
     return received;
+  }
+
+  @Override
+  public boolean isPolled() {
+    return true;
+  }
+
+  @Override
+  public void watch(long nowNanos) {
+    // Before completions: who ended a link holds the memory for a while, so that no read of it is
+    // believed that ended later. True after this process stood still, too.
+    if (nowNanos - nextTethersNanos >= 0) {
+      nextTethersNanos = nowNanos + TETHERS_NANOS;
+      tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
+      links.endQuarantine(nowNanos);
+      links.faulty().forEach(link -> broke(link, link.fault));
+    }
+  }
+
+  private void reportAll() {
+    for (FabricLink link : links.all()) {
+      outgoing().report(link);
+    }
   }
 
   private int progress() {
@@ -378,9 +409,6 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   @Override
   public void park(long nanos) {
-    for (FabricLink link : links.all()) {
-      outgoing().report(link);
-    }
     idling.park(nanos);
   }
 
@@ -430,6 +458,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     while (System.nanoTime() - end < 0 && hasUnacknowledged()) {
       progress();
       tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
+      reportAll();
       park(1_000_000);
     }
   }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Outgoing {
   private static final int ROOM_BYTES = Postbox.SLOT_BYTES - WireHeader.LENGTH_BYTES;
 
+  private static final byte[] NO_FRAME = {};
+
   private final FabricLibrary library;
   private final SlabPool slabs;
   private final Links links;
@@ -41,29 +43,32 @@ final class Outgoing {
     this.ownAddress = ownAddress;
   }
 
-  /** As {@link Wire#send(Wire.Link, byte[])}. */
-  Wire.Sent send(FabricLink link, byte[] frame) {
+  /** As {@link Wire#send(Wire.Link, byte[], int)}. */
+  Wire.Sent send(FabricLink link, byte[] frame, int lengthBytes) {
     if (!isSendable(link)) {
       return Wire.Sent.UNREACHABLE;
     }
     if (link.peerId == 0) {
-      return write(link, Kind.DIAL, frame, null) ? Wire.Sent.ACCEPTED : Wire.Sent.BACK_PRESSURE;
+      return write(link, Kind.DIAL, frame, lengthBytes, null)
+          ? Wire.Sent.ACCEPTED
+          : Wire.Sent.BACK_PRESSURE;
     }
     if (!link.hasRoom()) {
       return Wire.Sent.BACK_PRESSURE;
     }
-    if (frame.length <= ROOM_BYTES) {
-      boolean sent = write(link, Kind.FRAME, frame, null);
+    if (lengthBytes <= ROOM_BYTES) {
+      boolean sent = write(link, Kind.FRAME, frame, lengthBytes, null);
       if (sent) {
         link.sent(null);
       }
       return sent ? Wire.Sent.ACCEPTED : Wire.Sent.BACK_PRESSURE;
     }
-    return stage(link, new byte[0], ByteBuffer.wrap(frame), () -> {});
+    return stage(link, NO_FRAME, 0, ByteBuffer.wrap(frame, 0, lengthBytes), Outgoing::doNothing);
   }
 
-  /** As {@link Wire#send(Wire.Link, byte[], ByteBuffer, Runnable)}. */
-  Wire.Sent send(FabricLink link, byte[] frame, ByteBuffer payload, Runnable released) {
+  /** As {@link Wire#send(Wire.Link, byte[], int, ByteBuffer, Runnable)}. */
+  Wire.Sent send(
+      FabricLink link, byte[] frame, int lengthBytes, ByteBuffer payload, Runnable released) {
     if (!isSendable(link)) {
       return Wire.Sent.UNREACHABLE;
     }
@@ -71,12 +76,13 @@ final class Outgoing {
       return Wire.Sent.BACK_PRESSURE;
     }
     if (!payload.isDirect()) {
-      return stage(link, frame, payload, released);
+      return stage(link, frame, lengthBytes, payload, released);
     }
     long address = library.addressOf(payload) + payload.position();
     Slab slab = slabs.find(address);
     if (slab != null) {
-      return far(link, frame, slab.regions(rails), address - slab.address, payload, released);
+      FarNote note = note(payload, slab.regions(rails), address - slab.address);
+      return far(link, frame, lengthBytes, note, released);
     }
     // Memory of the application: known to the device for as long as this takes.
     List<MemoryRegion> regions = rails.stream().map(r -> r.register(payload, false)).toList();
@@ -85,12 +91,15 @@ final class Outgoing {
           regions.forEach(MemoryRegion::close);
           released.run();
         };
-    Wire.Sent sent = far(link, frame, regions, payload.position(), payload, forget);
+    FarNote note = note(payload, regions, payload.position());
+    Wire.Sent sent = far(link, frame, lengthBytes, note, forget);
     if (sent != Wire.Sent.ACCEPTED) {
       regions.forEach(MemoryRegion::close);
     }
     return sent;
   }
+
+  private static void doNothing() {}
 
   private boolean isSendable(FabricLink link) {
     if (link.down || !link.fault.isEmpty()) {
@@ -106,11 +115,13 @@ final class Outgoing {
   }
 
   /** Copies what a device cannot read where it is. */
-  private Wire.Sent stage(FabricLink link, byte[] frame, ByteBuffer bytes, Runnable released) {
+  private Wire.Sent stage(
+      FabricLink link, byte[] frame, int lengthBytes, ByteBuffer bytes, Runnable released) {
     Slab slab = slabs.acquire(bytes.remaining());
     slab.buffer().put(bytes.duplicate());
     Runnable giveBack = () -> slabs.release(slab);
-    Wire.Sent sent = far(link, frame, slab.regions(rails), 0, bytes, giveBack);
+    FarNote note = note(bytes, slab.regions(rails), 0);
+    Wire.Sent sent = far(link, frame, lengthBytes, note, giveBack);
     if (sent == Wire.Sent.ACCEPTED) {
       released.run();
     } else {
@@ -119,15 +130,13 @@ final class Outgoing {
     return sent;
   }
 
+  private static FarNote note(ByteBuffer bytes, List<MemoryRegion> regions, long offset) {
+    return new FarNote(bytes.remaining(), FarNote.places(regions, offset));
+  }
+
   private Wire.Sent far(
-      FabricLink link,
-      byte[] frame,
-      List<MemoryRegion> regions,
-      long offset,
-      ByteBuffer bytes,
-      Runnable released) {
-    FarNote note = new FarNote(bytes.remaining(), FarNote.places(regions, offset));
-    if (!write(link, Kind.FAR, frame, note)) {
+      FabricLink link, byte[] frame, int lengthBytes, FarNote note, Runnable released) {
+    if (!write(link, Kind.FAR, frame, lengthBytes, note)) {
       return Wire.Sent.BACK_PRESSURE;
     }
     link.sent(released);
@@ -135,7 +144,8 @@ final class Outgoing {
   }
 
   /** Posts one message; false when there is no slot or the provider wants to be polled first. */
-  private boolean write(FabricLink link, Kind kind, byte[] frame, @Nullable FarNote note) {
+  private boolean write(
+      FabricLink link, Kind kind, byte[] frame, int lengthBytes, @Nullable FarNote note) {
     long[] peers = link.peerNumbers;
     int slot = peers == null || link.busy.getAsBoolean() ? -1 : postbox.take();
     if (slot < 0 || peers == null) {
@@ -143,15 +153,14 @@ final class Outgoing {
     }
     int received = link.received();
     ByteBuffer out = postbox.view(slot);
-    new WireHeader(kind, frame.length, link.peerId, link.id, link.nextToSend(), received)
-        .write(out);
+    new WireHeader(kind, lengthBytes, link.peerId, link.id, link.nextToSend(), received).write(out);
     if (kind == Kind.DIAL) {
       out.putShort((short) ownAddress.length).put(ownAddress);
     }
     if (note != null) {
       note.write(out);
     }
-    out.put(frame);
+    out.put(frame, 0, lengthBytes);
     try {
       if (!postbox.send(slot, peers[0])) {
         return false;
@@ -170,7 +179,7 @@ final class Outgoing {
   /** Tells the peer what was received; if that cannot be done now, the next park does it. */
   void report(FabricLink link) {
     if (link.unreported() > 0) {
-      write(link, Kind.RECEIVED, new byte[0], null);
+      write(link, Kind.RECEIVED, NO_FRAME, 0, null);
     }
   }
 }

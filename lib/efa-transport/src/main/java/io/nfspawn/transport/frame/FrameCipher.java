@@ -68,13 +68,8 @@ public final class FrameCipher {
     for (int i = 0; i < messages.size(); i++) {
       bodyBytes += i == apart ? messages.get(i).headBytes() : messages.get(i).lengthBytes();
     }
-    Cipher gcm = cipher;
-    int tagBytes = gcm == null ? 0 : FrameHeader.TAG_BYTES;
-    byte[] frame = new byte[FrameHeader.LENGTH_BYTES + bodyBytes + tagBytes];
-    new FrameHeader(FrameHeader.Kind.DATA, gcm != null, epoch, rank, session, sequence)
-        .write(frame);
-    ByteBuffer out = ByteBuffer.wrap(frame);
-    out.position(FrameHeader.LENGTH_BYTES);
+    byte[] frame = new byte[FrameHeader.LENGTH_BYTES + bodyBytes + tagBytes()];
+    ByteBuffer out = ByteBuffer.wrap(frame).position(FrameHeader.LENGTH_BYTES);
     for (int i = 0; i < messages.size(); i++) {
       if (i == apart) {
         messages.get(i).writeAttached(out);
@@ -82,10 +77,28 @@ public final class FrameCipher {
         messages.get(i).write(out);
       }
     }
-    if (gcm != null) {
-      crypt(gcm, Cipher.ENCRYPT_MODE, sequence, frame, bodyBytes);
-    }
+    seal(epoch, rank, session, sequence, frame, bodyBytes);
     return frame;
+  }
+
+  /** What sealing adds to a frame. */
+  public int tagBytes() {
+    return cipher == null ? 0 : FrameHeader.TAG_BYTES;
+  }
+
+  /**
+   * Makes a frame of the messages that lie in {@code frame} behind the room for its header; returns
+   * its length. There must be room for {@link #tagBytes} behind them.
+   */
+  public int seal(
+      int epoch, int rank, long session, long sequence, byte[] frame, int messagesBytes) {
+    Cipher gcm = cipher;
+    new FrameHeader(FrameHeader.Kind.DATA, gcm != null, epoch, rank, session, sequence)
+        .write(frame);
+    if (gcm != null) {
+      crypt(gcm, Cipher.ENCRYPT_MODE, sequence, frame, messagesBytes);
+    }
+    return FrameHeader.LENGTH_BYTES + messagesBytes + tagBytes();
   }
 
   /**

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   +---------+---------+---------+---------+---------+---------+---------+---------+
  * 0 | type    | flags   |      attempt      |    key length     |   reserved, 0     |
  *   +---------+---------+---------+---------+---------+---------+---------+---------+
- * 8 |                stream                 |      CRC-32C of the whole payload     |
+ * 8 |                stream                 | CRC-32C of the whole payload, or 0    |
  *   +---------+---------+---------+---------+---------+---------+---------+---------+
  * 16|                                     item                                      |
  *   +---------+---------+---------+---------+---------+---------+---------+---------+
@@ -27,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  * 40|  key (UTF-8), then this part of the payload                                  ...
  * </pre>
  *
+ * <p>The CRC is 0 for a payload that is authentic or whole without it: long ones in sealed frames,
+ * and attachments.
+ *
  * <p>Flag 1, only on the last message of a frame: its part is the frame's attachment, not here.
  *
  * @param type what it means
  * @param attempt how often the item has been handed out, this time included
  * @param stream which pattern it belongs to: CRC-32C of its kind and name
- * @param checksum CRC-32C of the whole payload
+ * @param checksum CRC-32C of the whole payload; 0 for none
  * @param item number of the item at its sender, or what the type says
  * @param totalBytes length of the whole payload
  * @param offsetBytes where {@code part} lies in it
@@ -53,10 +56,12 @@ public record Message(
     Wire.@Nullable Attachment attachment) {
   public static final int HEADER_BYTES = 40;
 
+  public static final int ITEM_HEAD_BYTES = 8;
+
   /** What a frame has room for beside its payload, so that a payload of its size fits in one. */
   public static final int MOST_HEAD_BYTES = HEADER_BYTES + ItemKey.MAX_BYTES;
 
-  private static final byte FLAG_ATTACHED = 1;
+  static final byte FLAG_ATTACHED = 1;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   /** What a message means; in brackets who sends it. */
@@ -105,6 +110,10 @@ public record Message(
     Type(int code) {
       this.code = (byte) code;
     }
+
+    static @Nullable Type of(int code) {
+      return code < 1 || code >= BY_CODE.length ? null : BY_CODE[code];
+    }
   }
 
   public static Message of(Type type) {
@@ -120,7 +129,17 @@ public record Message(
   }
 
   public static ByteBuffer utf8(String text) {
-    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    return ByteBuffer.wrap(utf8Bytes(text));
+  }
+
+  public static byte[] utf8Bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The first {@value #ITEM_HEAD_BYTES} bytes of an ITEM; the caller writes the rest. */
+  public static void writeItemHead(ByteBuffer out, boolean attached, int attempt, int keyBytes) {
+    out.put(Type.ITEM.code).put(attached ? FLAG_ATTACHED : 0).putShort((short) attempt);
+    out.putShort((short) keyBytes).putShort((short) 0);
   }
 
   /** The key, or whatever stands in its place, as text. */
@@ -172,81 +191,11 @@ public record Message(
   public static List<Message> readAll(
       ByteBuffer body, @Nullable ByteBuffer attached, Wire.@Nullable Attachment attachment) {
     List<Message> messages = new ArrayList<>(1);
-    while (body.hasRemaining()) {
-      messages.add(read(body, attached, attachment));
+    MessageCursor cursor = new MessageCursor();
+    cursor.wrap(body, attached, attachment);
+    while (cursor.next()) {
+      messages.add(cursor.message());
     }
     return messages;
-  }
-
-  private static Message read(
-      ByteBuffer in, @Nullable ByteBuffer attached, Wire.@Nullable Attachment attachment) {
-    if (in.remaining() < HEADER_BYTES) {
-      throw new MalformedFrameException("message cut short: " + in.remaining() + " bytes left");
-    }
-    int type = in.get();
-    boolean apart = in.get() == FLAG_ATTACHED;
-    int attempt = Short.toUnsignedInt(in.getShort());
-    int keyBytes = Short.toUnsignedInt(in.getShort());
-    in.getShort();
-    int stream = in.getInt();
-    int checksum = in.getInt();
-    long item = in.getLong();
-    int totalBytes = in.getInt();
-    int offsetBytes = in.getInt();
-    int partBytes = in.getInt();
-    in.getInt();
-    boolean fits =
-        partBytes >= 0 && offsetBytes >= 0 && (long) offsetBytes + partBytes <= totalBytes;
-    if (type < 1 || type >= Type.BY_CODE.length || !fits) {
-      throw new MalformedFrameException(
-          "message type "
-              + (type + 1)
-              + ", part "
-              + offsetBytes
-              + "+"
-              + partBytes
-              + " of "
-              + totalBytes);
-    }
-    if (apart) {
-      if (attached == null || attached.remaining() != partBytes || in.remaining() != keyBytes) {
-        throw new MalformedFrameException(
-            "message claims an attachment of "
-                + partBytes
-                + " bytes, there is "
-                + (attached == null ? "none" : "one of " + attached.remaining()));
-      }
-      ByteBuffer key = in.slice(in.position(), keyBytes);
-      in.position(in.limit());
-      return new Message(
-          Type.BY_CODE[type],
-          attempt,
-          stream,
-          checksum,
-          item,
-          totalBytes,
-          offsetBytes,
-          key,
-          attached,
-          attachment);
-    }
-    if ((long) keyBytes + partBytes > in.remaining()) {
-      throw new MalformedFrameException(
-          "message claims " + keyBytes + "+" + partBytes + " bytes, left are " + in.remaining());
-    }
-    ByteBuffer key = in.slice(in.position(), keyBytes);
-    ByteBuffer part = in.slice(in.position() + keyBytes, partBytes);
-    in.position(in.position() + keyBytes + partBytes);
-    return new Message(
-        Type.BY_CODE[type],
-        attempt,
-        stream,
-        checksum,
-        item,
-        totalBytes,
-        offsetBytes,
-        key,
-        part,
-        null);
   }
 }

@@ -3,11 +3,13 @@ package io.nfspawn.transport.wire;
 import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.RegisteredBuffer;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Carries opaque frames between endpoints: whole or not at all, in order on one link, with bounded
- * queues, and no promise beyond that. Every method but {@link #wakeUp} is called by one thread.
+ * queues, and no promise beyond that. Every method but {@link #wakeUp} is called by one thread at a
+ * time.
  */
 public interface Wire extends AutoCloseable {
 
@@ -89,7 +91,13 @@ public interface Wire extends AutoCloseable {
     return dial(endpoint);
   }
 
+  /** The wire owns {@code frame} from now on if the result is ACCEPTED. */
   Sent send(Link link, byte[] frame);
+
+  /** As the other, of the first bytes of an array that stays the caller's. */
+  default Sent send(Link link, byte[] frame, int lengthBytes) {
+    return send(link, Arrays.copyOf(frame, lengthBytes));
+  }
 
   /**
    * Shortest payload that is better sent as an attachment than inside frames; MAX_VALUE when this
@@ -108,6 +116,12 @@ public interface Wire extends AutoCloseable {
     throw new UnsupportedOperationException(name() + " carries no attachments");
   }
 
+  /** As the other, of the first bytes of an array that stays the caller's. */
+  default Sent send(
+      Link link, byte[] frame, int lengthBytes, ByteBuffer payload, Runnable released) {
+    return send(link, Arrays.copyOf(frame, lengthBytes), payload, released);
+  }
+
   /** Memory to encrypt an attachment into; null when there is no room for it now. */
   default @Nullable RegisteredBuffer scratch(int lengthBytes) {
     return null;
@@ -123,6 +137,18 @@ public interface Wire extends AutoCloseable {
 
   /** Hands over at most {@code limit} frames that are here; returns how many. */
   int poll(Receiver receiver, int limit);
+
+  /**
+   * True when {@link #poll} finds everything by itself, so that any thread whose turn it is may
+   * call it, one after the other; {@link #park} is then called at any time by the one thread of the
+   * channel, which also {@linkplain #watch watches}.
+   */
+  default boolean isPolled() {
+    return false;
+  }
+
+  /** Looks whether peers are still there; always by the same thread. */
+  default void watch(long nowNanos) {}
 
   /** Waits until something may have arrived, {@link #wakeUp} was called or the time is over. */
   void park(long nanos);

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
@@ -46,7 +45,9 @@ public final class ZmqWire implements Wire {
   private final ZContext context = new ZContext(1);
   private final Doorkeeper doorkeeper = new Doorkeeper(context);
   private final Pipe wakeUps;
-  private final AtomicBoolean called = new AtomicBoolean();
+  private final ByteBuffer drained = ByteBuffer.allocate(64);
+  private volatile boolean called;
+  private volatile boolean parked;
   private final List<Dialled> dialled = new ArrayList<>();
   private ZMQ.@Nullable Socket router;
   private ZMQ.@Nullable Poller poller;
@@ -306,17 +307,22 @@ public final class ZmqWire implements Wire {
   @Override
   public void park(long nanos) {
     ZMQ.Poller sockets = poller();
-    sockets.poll(Math.max(1, nanos / 1_000_000));
-    ByteBuffer sink = ByteBuffer.allocate(64);
+    parked = true;
+    // Whoever calls from here on sees that and writes; whoever called before is seen here.
+    if (!called) {
+      sockets.poll(Math.max(1, nanos / 1_000_000));
+    }
+    parked = false;
     try {
-      while (wakeUps.source().read(sink) > 0) {
-        sink.clear();
+      drained.clear();
+      while (wakeUps.source().read(drained) > 0) {
+        drained.clear();
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the wake-up pipe", e);
     }
-    // After the drain: a call between the two writes nothing, and the turn that follows sees it.
-    called.set(false);
+    // After the drain, so that who called is not forgotten; the turn that follows sees his work.
+    called = false;
   }
 
   private ZMQ.Poller poller() {
@@ -348,12 +354,16 @@ public final class ZmqWire implements Wire {
 
   @Override
   public void wakeUp() {
-    if (called.compareAndSet(false, true)) {
+    if (called) {
+      return;
+    }
+    called = true;
+    if (parked) {
       try {
         wakeUps.sink().write(ByteBuffer.allocate(1));
       } catch (IOException e) {
         // Closed while somebody still called: there is nobody left to wake.
-        called.set(false);
+        called = false;
       }
     }
   }

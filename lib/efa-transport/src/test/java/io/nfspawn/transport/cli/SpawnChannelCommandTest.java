@@ -104,7 +104,7 @@ class SpawnChannelCommandTest {
     assertThat(run()).isEqualTo(2);
     assertThat(run("pull")).isEqualTo(2);
     assertThat(run("bench", "--size", "0")).isEqualTo(2);
-    assertThat(run("bench", "--layer", "WIRE", "--wire", "zmq")).isEqualTo(2);
+    assertThat(run("bench", "--layer", "WIRE", "--size", "64,128")).isEqualTo(2);
   }
 
   @Test

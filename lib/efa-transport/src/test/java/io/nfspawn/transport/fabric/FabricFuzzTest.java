@@ -167,6 +167,7 @@ class FabricFuzzTest {
         if (System.nanoTime() - end > 0) {
           return false;
         }
+        wire.watch(System.nanoTime());
         wire.poll(receiver, 64);
         receiver.answer();
         attacker.poll(ears);
@@ -238,6 +239,7 @@ class FabricFuzzTest {
       while (framesHere == before) {
         other.send(link, new byte[7]);
         other.poll(receiver, 64);
+        wire.watch(System.nanoTime());
         wire.poll(receiver, 64);
         assertThat(System.nanoTime()).as("another is not served").isLessThan(end);
       }
