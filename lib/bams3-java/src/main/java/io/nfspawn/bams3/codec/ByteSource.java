@@ -126,6 +126,30 @@ public final class ByteSource {
     throw new CodecException(stream, "has a number of more than 10 bytes");
   }
 
+  /** The next bytes, as numbers from 0 to 255. */
+  public void readBytes(int[] values, int count) throws CodecException {
+    if (zeros) {
+      Arrays.fill(values, 0, count, 0);
+      return;
+    }
+    int from = skip(count);
+    byte[] source = bytes;
+    for (int i = 0; i < count; i++) {
+      values[i] = source[from + i] & 0xff;
+    }
+  }
+
+  /** The next numbers, as {@link #nextUnsigned} reads them. */
+  public void readUnsigned(int[] values, int count) throws CodecException {
+    if (zeros) {
+      Arrays.fill(values, 0, count, 0);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      values[i] = nextUnsigned();
+    }
+  }
+
   public int nextInt32() throws CodecException {
     return zeros ? 0 : LittleEndian.int32(bytes, skip(4));
   }

@@ -52,6 +52,17 @@ final class Column {
 
   private Column() {}
 
+  /** Whether there is such a column; asked for every column of every page. */
+  static boolean isKnown(int id) {
+    return (id >= FLAG_LOW && id <= TLEN)
+        || (id >= BIN && id <= NAME_LITERAL)
+        || (id >= NAME_FIELD && id < NAME_FIELD + NAME_FIELDS * NAME_PLANES)
+        || (id >= SEQ_MODE && id <= SEQ_PAD)
+        || (id >= QUAL_ABSENT && id <= QUAL)
+        || (id >= TAG_SETS && id <= TAG_OTHER)
+        || (id >= TAG && id < IDS);
+  }
+
   /** Name for messages; empty when there is no such column. */
   static String name(int id) {
     if (id >= TAG && id < IDS) {

@@ -16,15 +16,22 @@ final class ColumnSources implements AutoCloseable {
   private final ByteSource source = new ByteSource();
   private final CRC32C crc = new CRC32C();
   private final byte[] @Nullable [] buffers = new byte[Column.IDS][];
-  private final @Nullable ByteSource[] open = new ByteSource[Column.IDS];
+  private final ByteSource[] sources = new ByteSource[Column.IDS];
   private final boolean[] present = new boolean[Column.IDS];
   private final boolean[] opened = new boolean[Column.IDS];
+  private final boolean[] wanted = new boolean[Column.IDS];
   private final int[] codec = new int[Column.IDS];
   private final int[] storedBytes = new int[Column.IDS];
   private final int[] rawBytes = new int[Column.IDS];
   private final int[] crcs = new int[Column.IDS];
   private final int[] offsets = new int[Column.IDS];
   private byte[] page = {};
+
+  ColumnSources() {
+    for (int id = 0; id < Column.IDS; id++) {
+      sources[id] = new ByteSource();
+    }
+  }
 
   /**
    * Reads the page's header.
@@ -35,6 +42,7 @@ final class ColumnSources implements AutoCloseable {
     page = bytes;
     Arrays.fill(present, false);
     Arrays.fill(opened, false);
+    Arrays.fill(wanted, false);
     checkHeader(bytes, offset, shape);
     source.moveTo(bytes, offset, shape.headerBytes());
     readHeader(offset, available, shape);
@@ -60,7 +68,7 @@ final class ColumnSources implements AutoCloseable {
     int before = 0;
     for (int columns = source.nextCount(); columns > 0; columns--) {
       int id = source.nextCount();
-      if (id <= before || id >= Column.IDS || Column.name(id).isEmpty()) {
+      if (id <= before || !Column.isKnown(id)) {
         throw new CodecException("with a column of unknown id " + id);
       }
       codec[id] = source.next();
@@ -92,16 +100,31 @@ final class ColumnSources implements AutoCloseable {
     return present[id];
   }
 
-  /** The column from its start. */
+  /**
+   * Decodes every column but qualities that their owner decodes. To be called by who wants them
+   * all: then each reader's code is small, since the decoding of its columns is not compiled into
+   * it.
+   */
+  void openAll() throws CodecException {
+    for (int id = 0; id < Column.IDS; id++) {
+      if (present[id] && codec[id] != ColumnSinks.QUALITY_RANS) {
+        open(id);
+      }
+    }
+  }
+
+  /** The column from its start; to be asked for once a page. */
   ByteSource column(int id) throws CodecException {
-    ByteSource column = open[id];
-    if (column == null) {
-      column = new ByteSource();
-      open[id] = column;
+    if (present[id]) {
+      wanted[id] = true;
+      return opened[id] ? sources[id] : open(id);
     }
-    if (!present[id]) {
-      return column.endless();
-    }
+    return sources[id].endless();
+  }
+
+  private ByteSource open(int id) throws CodecException {
+    ByteSource column = sources[id];
+    opened[id] = true;
     checkCrc(id);
     if (codec[id] == ColumnSinks.RAW) {
       if (storedBytes[id] != rawBytes[id]) {
@@ -121,6 +144,7 @@ final class ColumnSources implements AutoCloseable {
 
   /** The stored bytes of a column that its owner decodes; checked. */
   ByteSource stored(int id) throws CodecException {
+    wanted[id] = true;
     checkCrc(id);
     return source.moveTo(page, offsets[id], storedBytes[id], id);
   }
@@ -130,7 +154,6 @@ final class ColumnSources implements AutoCloseable {
   }
 
   private void checkCrc(int id) throws CodecException {
-    opened[id] = true;
     crc.reset();
     crc.update(page, offsets[id], storedBytes[id]);
     if ((int) crc.getValue() != crcs[id]) {
@@ -165,7 +188,7 @@ final class ColumnSources implements AutoCloseable {
   /** All records are made: nothing may be left of any column. */
   void checkEnds() throws CodecException {
     for (int id = 0; id < Column.IDS; id++) {
-      if (present[id] && !opened[id]) {
+      if (present[id] && !wanted[id]) {
         throw new CodecException(id, "belongs to no record");
       }
     }
@@ -175,9 +198,8 @@ final class ColumnSources implements AutoCloseable {
   /** The same where only some columns were wanted: nothing may be left of those. */
   void checkOpenedEnds() throws CodecException {
     for (int id = 0; id < Column.IDS; id++) {
-      ByteSource column = open[id];
-      if (opened[id] && id != Column.QUAL && column != null && column.remaining() != 0) {
-        throw new CodecException(id, "has %d bytes too many".formatted(column.remaining()));
+      if (opened[id] && id != Column.QUAL) {
+        sources[id].checkEnd();
       }
     }
   }

@@ -11,18 +11,17 @@ final class FieldReader {
   private FieldReader() {}
 
   static void readFlags(ColumnSources columns, PageTable table) throws CodecException {
-    ByteSource low = columns.column(Column.FLAG_LOW);
-    ByteSource high = columns.column(Column.FLAG_HIGH);
+    int[] flags = table.flag;
+    int[] high = table.scratch;
+    columns.column(Column.FLAG_LOW).readBytes(flags, table.records);
+    columns.column(Column.FLAG_HIGH).readBytes(high, table.records);
     for (int i = 0; i < table.records; i++) {
-      table.flag[i] = low.next() | high.next() << 8;
+      flags[i] |= high[i] << 8;
     }
   }
 
   static void readMapqs(ColumnSources columns, PageTable table) throws CodecException {
-    ByteSource mapq = columns.column(Column.MAPQ);
-    for (int i = 0; i < table.records; i++) {
-      table.mapq[i] = mapq.next();
-    }
+    columns.column(Column.MAPQ).readBytes(table.mapq, table.records);
   }
 
   /**
@@ -53,12 +52,12 @@ final class FieldReader {
 
   static void readLengths(ColumnSources columns, PageTable table, int pageRawBytes)
       throws CodecException {
-    ByteSource length = columns.column(Column.LENGTH);
+    int[] lengths = table.length;
+    columns.column(Column.LENGTH).readUnsigned(lengths, table.records);
     long total = 0;
     for (int i = 0; i < table.records; i++) {
-      table.length[i] = length.nextCount();
-      total += table.length[i];
-      if (total > pageRawBytes) {
+      total += lengths[i];
+      if (lengths[i] < 0 || total > pageRawBytes) {
         throw new CodecException(Column.LENGTH, "makes reads longer than the page");
       }
     }
@@ -98,12 +97,14 @@ final class FieldReader {
     ByteSource link = columns.column(Column.LINK);
     ByteSource contig = columns.column(Column.MATE_CONTIG);
     ByteSource pos = columns.column(Column.MATE_POS);
+    kind.readBytes(table.kind, table.records);
+    link.readUnsigned(table.link, table.records);
     for (int i = 0; i < table.records; i++) {
-      table.kind[i] = kind.next();
-      table.link[i] = link.nextCount();
-      if (table.link[i] > i || table.kind[i] > PageTable.EXPLICIT) {
+      if (table.link[i] > i || table.link[i] < 0 || table.kind[i] > PageTable.EXPLICIT) {
         throw new CodecException(
-            Column.LINK, "links record %d to the one %d before".formatted(i, table.link[i]));
+            Column.LINK,
+            "links record %d to the one %s before"
+                .formatted(i, Integer.toUnsignedString(table.link[i])));
       }
       if (table.kind[i] == PageTable.EXPLICIT) {
         table.mateContig[i] = table.contig[i] + contig.nextSigned();

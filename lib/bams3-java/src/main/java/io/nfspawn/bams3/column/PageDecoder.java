@@ -58,6 +58,7 @@ public final class PageDecoder implements AutoCloseable {
       out = new byte[rawBytes + SLACK_BYTES];
     }
     columns.moveTo(stored, offset, shape.storedBytes(), shape);
+    columns.openAll();
     table.clear(shape.records());
     FieldReader.readFlags(columns, table);
     FieldReader.readMapqs(columns, table);

@@ -60,6 +60,9 @@ final class PageTable {
   /** First difference of each record in the list of all differences, as {@link #opStart}. */
   int[] diffStart = {};
 
+  /** Room for the values of one column. */
+  int[] scratch = {};
+
   void clear(int count) {
     records = count;
     if (start.length < count + 1) {
@@ -83,6 +86,7 @@ final class PageTable {
       partner = new int[room];
       mode = new int[room];
       diffStart = new int[room];
+      scratch = new int[room];
     }
     Arrays.fill(partner, 0, count, -1);
   }
