@@ -1,54 +1,15 @@
 package io.nfspawn.bams3.cli;
 
-import io.nfspawn.bams3.serve.ServeCommand;
-import io.nfspawn.bams3.simulate.SimulateCommand;
-import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import java.io.IOException;
+import java.util.concurrent.Callable;
 
-/** The program {@code bams3}. */
-@Command(
-    name = "bams3",
-    version = "bams3 0.1.0 (dataset format 1.0)",
-    description = "Convert alignments to BAMS3 datasets, query them, get them back.",
-    synopsisSubcommandLabel = "COMMAND",
-    footer = {
-      "",
-      "Examples:",
-      "  bams3 convert sample.bam sample.bams3",
-      "  bams3 query sample.bams3 chr20:10,000,000-10,010,000",
-      "  bams3 to-bam sample.bams3 - | samtools flagstat -",
-      "",
-      "Exit codes: 0 done, 1 failed, 2 usage."
-    })
-public final class Bams3Command implements Runnable {
+/**
+ * The program {@code bams3}. Names nothing of picocli, which then loads only where it is needed.
+ */
+public final class Bams3Command {
   private static final String LOG_SETUP = "logback.configurationFile";
 
-  /** In the order of the help. */
-  private static final List<String> COMMANDS =
-      List.of(
-          "convert",
-          "query",
-          "head",
-          "to-bam",
-          "stats",
-          "depth",
-          "verify",
-          "upgrade",
-          "serve",
-          "simulate");
-
-  @Mixin HelpOption help;
-
-  @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
-  boolean version;
-
-  @Spec private CommandSpec spec;
+  private Bams3Command() {}
 
   /** Never returns. */
   public static void main(String[] arguments) {
@@ -60,37 +21,19 @@ public final class Bams3Command implements Runnable {
 
   /** Runs one command line; returns its exit code. */
   static int run(String... arguments) {
-    CommandLine program = new CommandLine(new Bams3Command());
-    // the others would be looked through only to be found unwanted, at a tenth of a second each
-    boolean known = arguments.length > 0 && COMMANDS.contains(arguments[0]);
-    for (String name : known ? List.of(arguments[0]) : COMMANDS) {
-      program.addSubcommand(name, command(name));
+    Callable<Integer> plain = PlainLine.command(arguments);
+    return plain == null ? AnyCommand.run(arguments) : call(plain);
+  }
+
+  private static int call(Callable<Integer> plain) {
+    try {
+      return plain.call();
+    } catch (IOException e) {
+      return FailureReport.failed(e);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
-    return program
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new FailureReport())
-        .setParameterExceptionHandler(FailureReport::usage)
-        .execute(arguments);
-  }
-
-  private static Object command(String name) {
-    return switch (name) {
-      case "convert" -> new ConvertCommand();
-      case "query" -> new QueryCommand();
-      case "head" -> new HeadCommand();
-      case "to-bam" -> new ToBamCommand();
-      case "stats" -> new StatsCommand();
-      case "depth" -> new DepthCommand();
-      case "verify" -> new VerifyCommand();
-      case "upgrade" -> new UpgradeCommand();
-      case "serve" -> new ServeCommand();
-      case "simulate" -> new SimulateCommand();
-      default -> throw new IllegalArgumentException("no command is called " + name);
-    };
-  }
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 }

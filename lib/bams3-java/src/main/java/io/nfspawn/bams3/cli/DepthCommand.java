@@ -6,6 +6,7 @@ import io.nfspawn.bams3.Region;
 import io.nfspawn.bams3.v1.DatasetReader;
 import io.nfspawn.bams3.v1.DepthScan;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,6 +43,19 @@ final class DepthCommand implements Callable<Integer> {
   private String output = "-";
 
   @Mixin HelpOption help;
+
+  /** See {@link PlainLine}. */
+  static @Nullable DepthCommand of(String[] arguments) {
+    PlainLine line = PlainLine.parse(arguments, Set.of("-o="));
+    if (line == null || line.operands().isEmpty() || line.operands().size() > 2) {
+      return null;
+    }
+    DepthCommand command = new DepthCommand();
+    command.dataset = line.operands().get(0);
+    command.region = line.operands().size() == 2 ? line.operands().get(1) : null;
+    command.output = line.value("-o", "-");
+    return command;
+  }
 
   @Override
   public Integer call() throws IOException {

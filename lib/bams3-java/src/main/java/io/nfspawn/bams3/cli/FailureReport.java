@@ -18,17 +18,22 @@ final class FailureReport implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
       throws Exception {
-    if (failure instanceof StandardOutput.ReaderGone) {
-      return 0; // whoever read has seen enough: bams3 query … | head
-    }
     if (failure instanceof ParameterException usage) {
       return usage(usage, parsed.originalArgs().toArray(new String[0]));
     }
     if (failure instanceof IOException known) {
-      System.err.println("bams3: " + text(known));
-      return FAILED;
+      return failed(known);
     }
     throw failure;
+  }
+
+  /** Says why; returns the exit code. */
+  static int failed(IOException failure) {
+    if (failure instanceof StandardOutput.ReaderGone) {
+      return 0; // whoever read has seen enough: bams3 query … | head
+    }
+    System.err.println("bams3: " + text(failure));
+    return FAILED;
   }
 
   private static String text(IOException failure) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -87,9 +88,24 @@ final class QueryCommand implements Callable<Integer> {
   @Option(names = "-L", paramLabel = "BED", description = "Only records that overlap this file.")
   private @Nullable Path bed;
 
-  @Mixin StoreArguments bucket;
+  @Mixin StoreArguments bucket = new StoreArguments();
 
   @Mixin HelpOption help;
+
+  /** See {@link PlainLine}. */
+  static @Nullable QueryCommand of(String[] arguments) {
+    PlainLine line = PlainLine.parse(arguments, Set.of("--count", "-h", "-o="));
+    if (line == null || line.operands().isEmpty()) {
+      return null;
+    }
+    QueryCommand command = new QueryCommand();
+    command.dataset = line.operands().get(0);
+    command.regions = line.operands().subList(1, line.operands().size());
+    command.count = line.has("--count");
+    command.withHeader = line.has("-h");
+    command.output = line.value("-o", "-");
+    return command;
+  }
 
   @Override
   public Integer call() throws IOException {

@@ -4,7 +4,9 @@ import io.nfspawn.bams3.Counts;
 import io.nfspawn.bams3.v1.DatasetReader;
 import io.nfspawn.bams3.v1.FlagScan;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,9 +31,22 @@ final class StatsCommand implements Callable<Integer> {
       description = "Count the records by their columns instead of believing the manifest.")
   private boolean scan;
 
-  @Mixin StoreArguments bucket;
+  @Mixin StoreArguments bucket = new StoreArguments();
 
   @Mixin HelpOption help;
+
+  /** See {@link PlainLine}. */
+  static @Nullable StatsCommand of(String[] arguments) {
+    PlainLine line = PlainLine.parse(arguments, Set.of("--json", "--scan"));
+    if (line == null || line.operands().size() != 1) {
+      return null;
+    }
+    StatsCommand command = new StatsCommand();
+    command.dataset = line.operands().get(0);
+    command.json = line.has("--json");
+    command.scan = line.has("--scan");
+    return command;
+  }
 
   @Override
   public Integer call() throws IOException {

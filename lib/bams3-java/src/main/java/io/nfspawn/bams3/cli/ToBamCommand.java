@@ -4,7 +4,9 @@ import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.bam.BgzfOutput;
 import io.nfspawn.bams3.v1.DatasetReader;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,11 +48,25 @@ final class ToBamCommand implements Callable<Integer> {
       description = "Deflate level, 0 stores; ${DEFAULT-VALUE} by default.")
   private int level = DEFAULT_LEVEL;
 
-  @Mixin StoreArguments bucket;
+  @Mixin StoreArguments bucket = new StoreArguments();
 
   @Mixin HelpOption help;
 
   @Spec private CommandSpec spec;
+
+  /** See {@link PlainLine}. */
+  static @Nullable ToBamCommand of(String[] arguments) {
+    PlainLine line = PlainLine.parse(arguments, Set.of("--threads=", "--level="));
+    if (line == null || line.operands().size() != 2) {
+      return null;
+    }
+    ToBamCommand command = new ToBamCommand();
+    command.dataset = line.operands().get(0);
+    command.output = line.operands().get(1);
+    command.threads = line.number("--threads", 1, 1000, command.threads);
+    command.level = line.number("--level", 0, 9, DEFAULT_LEVEL);
+    return command.threads < 0 || command.level < 0 ? null : command;
+  }
 
   @Override
   public Integer call() throws IOException {

@@ -54,7 +54,10 @@ public final class CoreColumns implements AutoCloseable {
    * @param counts {@link #MATE_STATES} times {@link #FLAGS} numbers, which are added to
    */
   public void countFlags(int[] counts) throws CodecException {
-    visitFlags((flag, mateState, contig) -> counts[mateState * FLAGS + (flag & (FLAGS - 1))]++);
+    int[] states = mateStates();
+    for (int i = 0; i < table.records; i++) {
+      counts[states[i] * FLAGS + (table.flag[i] & (FLAGS - 1))]++;
+    }
   }
 
   /** Receives one record. */
@@ -64,21 +67,36 @@ public final class CoreColumns implements AutoCloseable {
 
   /** Hands out the records one by one, for pages of several contigs. */
   public void visitFlags(FlagVisitor visitor) throws CodecException {
+    int[] states = mateStates();
+    for (int i = 0; i < table.records; i++) {
+      visitor.visit(table.flag[i], states[i], table.contig[i]);
+    }
+  }
+
+  /** Of each record; mapping qualities are decoded only where a mate is on another contig. */
+  private int[] mateStates() throws CodecException {
     try {
-      ByteSource kind = columns.column(Column.MATE_KIND);
-      ByteSource mapq = columns.column(Column.MAPQ);
+      int[] states = table.kind;
+      columns.column(Column.MATE_KIND).readBytes(states, table.records);
       ByteSource mateContig = columns.column(Column.MATE_CONTIG);
+      boolean anyElsewhere = false;
       for (int i = 0; i < table.records; i++) {
-        int quality = mapq.next();
-        int mate = kind.next();
-        int state = 0;
-        if (mate != PageTable.PARTNER) {
-          boolean elsewhere =
-              mate == PageTable.NO_MATE ? table.contig[i] != -1 : mateContig.nextSigned() != 0;
-          state = elsewhere ? quality >= GOOD_MAPQ ? 2 : 1 : 0;
+        int mate = states[i];
+        states[i] = 0;
+        if (mate == PageTable.NO_MATE
+            ? table.contig[i] != -1
+            : mate != PageTable.PARTNER && mateContig.nextSigned() != 0) {
+          states[i] = 1;
+          anyElsewhere = true;
         }
-        visitor.visit(table.flag[i], state, table.contig[i]);
       }
+      if (anyElsewhere) {
+        FieldReader.readMapqs(columns, table);
+        for (int i = 0; i < table.records; i++) {
+          states[i] += table.mapq[i] >= GOOD_MAPQ ? states[i] : 0;
+        }
+      }
+      return states;
     } catch (CodecException e) {
       throw PageDecoder.explained(e);
     }
