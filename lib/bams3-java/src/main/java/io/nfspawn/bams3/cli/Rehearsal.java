@@ -8,7 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 
 /**
  * Every everyday command once, on a handful of records: run while the plugin is built, with {@code
@@ -22,6 +24,7 @@ public final class Rehearsal {
   private static final int PAIRS = 32;
   private static final int CONTIG_BP = 100_000;
   private static final int READ_BP = 100;
+  private static final int COMMENT_BYTES = 1 << 11;
   private static final int PAIRED_PROPER = 0x3;
   private static final int MATE_REVERSE_FIRST = 0x60;
   private static final int REVERSE_LAST = 0x90;
@@ -71,10 +74,13 @@ public final class Rehearsal {
     }
   }
 
+  /** With a comment of random digits: a real header is long even when it is compressed. */
   private static byte[] head() {
+    byte[] random = new byte[COMMENT_BYTES];
+    new Random(1).nextBytes(random);
     byte[] text =
-        "@HD\tVN:1.6\tSO:coordinate\n@SQ\tSN:c\tLN:%d\n@RG\tID:r\tSM:s\n"
-            .formatted(CONTIG_BP)
+        "@HD\tVN:1.6\tSO:coordinate\n@SQ\tSN:c\tLN:%d\n@RG\tID:r\tSM:s\n@CO\t%s\n"
+            .formatted(CONTIG_BP, HexFormat.of().formatHex(random))
             .getBytes(StandardCharsets.US_ASCII);
     byte[] bytes = new byte[text.length + 22];
     ByteBuffer head = little(bytes);
