@@ -2,6 +2,7 @@ package io.nfspawn.plugin;
 
 import io.nfspawn.plugin.gang.GangDirective;
 import io.nfspawn.plugin.parameters.ParameterSchema;
+import io.nfspawn.plugin.scheduler.GangId;
 import io.nfspawn.plugin.summary.RunTimes;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,12 +67,12 @@ public class SpawnExtension extends PluginExtensionPoint {
   }
 
   /**
-   * The value of {@code ext.gang}, checked where it is written: {@code ext gang: { gang(id:
-   * meta.id, role: 'call', roles: [call: 2, merge: 1]) }}.
+   * The value of {@code ext.gang}, checked where it is written: {@code ext gang: { gang(role:
+   * 'call', roles: [call: 2, merge: 1]) }}.
    */
   @Function
   public Map<String, Object> gang(Map<String, Object> options) {
-    var unused = GangDirective.read("gang(…)", options);
+    var unused = GangDirective.read("gang(…)", options, new GangId("checked"));
     return options;
   }
 

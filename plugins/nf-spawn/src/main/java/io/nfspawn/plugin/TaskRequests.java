@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import nextflow.processor.TaskConfig;
 import nextflow.processor.TaskRun;
 import nextflow.util.MemoryUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Says what Nextflow's tasks want in the scheduler's terms. Thread-safe. */
 final class TaskRequests {
@@ -29,11 +30,16 @@ final class TaskRequests {
    */
   TaskRequest of(TaskRun task, TaskId id) {
     String name = String.valueOf(task.lazyName());
-    Optional<GangMember> gang = gang(task).map(value -> GangDirective.read(name, value));
+    String process = task.getProcessor().getName();
+    Optional<GangMember> gang =
+        gang(task)
+            .map(
+                value ->
+                    GangDirective.read(name, value, GangDirective.unnamed(meta(task), process)));
     return new TaskRequest(
         id,
         name,
-        task.getProcessor().getName(),
+        process,
         resources(task.getConfig(), gang.isPresent()),
         task.getProcessor().getMaxForks(),
         Optional.ofNullable(task.getConfig().getTime())
@@ -52,6 +58,11 @@ final class TaskRequests {
     return task.getConfig().get("ext") instanceof Map<?, ?> ext
         ? Optional.ofNullable(ext.get("gang"))
         : Optional.empty();
+  }
+
+  /** Input {@code meta}, which nf-core's modules have: a map with the sample's {@code id}. */
+  private static @Nullable Object meta(TaskRun task) {
+    return task.getContext() == null ? null : task.getContext().get("meta");
   }
 
   private Resources resources(TaskConfig config, boolean rank) {

@@ -13,30 +13,50 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code ext.gang}: {@code [id: meta.id, role: 'call', roles: [distribute: 1, call: 2, merge:
- * 1], senders: ['distribute']]}. A role among {@code senders} receives nothing over the channel.
+ * Reads {@code ext.gang}: {@code [role: 'call', roles: [distribute: 1, call: 2, merge: 1], senders:
+ * ['distribute']]}. A role among {@code senders} receives nothing over the channel. Without an
+ * {@code id} the members of a sample are a gang: a configuration's closures cannot name {@code
+ * meta} under Nextflow's strict parser.
  */
 public final class GangDirective {
   private static final List<String> KEYS = List.of("id", "role", "roles", "senders");
   private static final String EXAMPLE =
-      "e.g. ext.gang = { [id: meta.id, role: 'call', roles: [call: 2, merge: 1]] }";
+      "e.g. ext.gang = { [role: 'call', roles: [call: 2, merge: 1]] }";
 
   private GangDirective() {}
 
   /**
    * @param task the task's name, for messages
    * @param value what {@code ext.gang} gave for this task
+   * @param unnamed the gang it is in when the value has no {@code id}
    * @throws IllegalArgumentException with one line for the user
    */
-  public static GangMember read(String task, Object value) {
+  public static GangMember read(String task, Object value, GangId unnamed) {
     try {
-      return member(map(value, "is"));
+      return member(map(value, "is"), unnamed);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("ext.gang of %s: %s".formatted(task, e.getMessage()), e);
     }
   }
 
-  private static GangMember member(Map<?, ?> gang) {
+  /**
+   * The gang of a task whose {@code ext.gang} has no {@code id}: its sample's, and without one that
+   * of the workflow which calls its process.
+   *
+   * @param meta the task's input of that name
+   * @param process its whole name, e.g. {@code VARIANTS:CHUNKS_CALL}
+   */
+  public static GangId unnamed(@Nullable Object meta, String process) {
+    if (meta instanceof Map<?, ?> map
+        && map.get("id") != null
+        && !map.get("id").toString().isBlank()) {
+      return new GangId(map.get("id").toString().strip());
+    }
+    String workflow = GangKeys.scope(process);
+    return new GangId(workflow.isEmpty() ? "workflow" : workflow);
+  }
+
+  private static GangMember member(Map<?, ?> gang, GangId unnamed) {
     for (Object key : gang.keySet()) {
       if (!KEYS.contains(key.toString())) {
         throw new IllegalArgumentException(
@@ -49,7 +69,7 @@ public final class GangDirective {
                     String.join(", ", KEYS)));
       }
     }
-    String id = text(gang, "id");
+    GangId id = gang.containsKey("id") ? new GangId(text(gang, "id")) : unnamed;
     String role = text(gang, "role");
     Map<String, Integer> roles = roles(map(gang.get("roles"), "roles is"));
     if (!roles.containsKey(role)) {
@@ -57,7 +77,7 @@ public final class GangDirective {
           "role '%s' is none of its roles %s".formatted(role, roles.keySet()));
     }
     Set<String> senders = senders(gang.get("senders"), roles.keySet());
-    return new GangMember(new GangId(id), role, new Composition(roles, senders));
+    return new GangMember(id, role, new Composition(roles, senders));
   }
 
   private static Map<?, ?> map(@Nullable Object value, String what) {

@@ -58,7 +58,7 @@ public final class GangKeys {
     }
     Map<String, TaskProcessor> byName = new TreeMap<>();
     members.stream()
-        .filter(member -> scope(member).equals(scope(process)))
+        .filter(member -> scope(member.getName()).equals(scope(process.getName())))
         .forEach(member -> byName.put(member.getName(), member));
     byName.values().forEach(member -> add(digest, member, context));
     return HexFormat.of().formatHex(digest.digest());
@@ -107,9 +107,8 @@ public final class GangKeys {
   }
 
   /** The workflow a process is called in: its name without the last part. */
-  private static String scope(TaskProcessor process) {
-    String name = process.getName();
-    return name.substring(0, Math.max(0, name.lastIndexOf(':')));
+  static String scope(String process) {
+    return process.substring(0, Math.max(0, process.lastIndexOf(':')));
   }
 
   private static MessageDigest sha256() {
