@@ -12,9 +12,9 @@ import io.nfspawn.vcfmerge.MergeReceipt;
 import io.nfspawn.vcfmerge.Tool;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -199,20 +199,44 @@ class VcfMergeCommandTest {
   }
 
   @Test
-  void shouldLeaveHiddenFilesOnlyWhenKilled() throws Exception {
-    Process merge = program("-", "-o", out.toString()).start();
-    // Standard input stays open: the merge waits for more and cannot finish.
-    try (OutputStream feed = merge.getOutputStream()) {
-      feed.write(calls.vcf());
-      feed.flush();
-      Awaitility.await().until(() -> outDir.toFile().list().length > 0);
-      merge.destroyForcibly().waitFor();
-    }
+  void shouldLeaveHiddenFilesOnlyWhenKilledAndRemoveThemTheNextTimeButNoneOfALivingMerge()
+      throws Exception {
+    Path good = Files.write(dir.resolve("good.vcf"), calls.vcf());
+    Path foreign = Files.writeString(outDir.resolve(".other.vcf.gz.01234567.tmp"), "");
+    Process killed = program("-", "-o", out.toString()).start();
+    List<Path> dead = whatItWrites(killed, List.of(foreign));
+    killed.destroyForcibly().waitFor();
+    assertThat(files(outDir)).containsAll(dead);
+    assertThat(dead)
+        .isNotEmpty()
+        .allMatch(path -> path.getFileName().toString().matches("\\.NA12878.*\\.tmp"));
+    Process living = program("-", "-o", out.toString()).start();
+    List<Path> alive = whatItWrites(living, List.of(foreign, dead.get(0)));
+    assertThat(files(outDir)).as("a leftover is gone").doesNotContainAnyElementsOf(dead);
 
-    try (Stream<Path> left = Files.list(outDir)) {
-      assertThat(left.map(p -> p.getFileName().toString()))
-          .isNotEmpty()
-          .allMatch(name -> name.startsWith(".") && name.endsWith(".tmp"));
+    assertThat(run(good, "-o", out)).as(err.toString()).isZero();
+
+    assertThat(files(outDir)).contains(foreign, out).containsAll(alive);
+    living.getOutputStream().close();
+    assertThat(living.waitFor()).isZero();
+    assertThat(files(outDir)).contains(foreign, out).doesNotContainAnyElementsOf(alive);
+  }
+
+  /** Feeds a merge until it writes. Its standard input stays open, so that it cannot finish. */
+  private List<Path> whatItWrites(Process merge, List<Path> before) throws IOException {
+    merge.getOutputStream().write(calls.vcf());
+    merge.getOutputStream().flush();
+    Awaitility.await().until(() -> files(outDir).stream().anyMatch(p -> !before.contains(p)));
+    List<Path> now = files(outDir);
+    now.removeAll(before);
+    return now;
+  }
+
+  private static List<Path> files(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return new ArrayList<>(files.toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
