@@ -5,7 +5,8 @@ include { DEMO_SIMULATE                        } from './modules/demo/simulate/m
 include { DEMO_ACCURACY                        } from './modules/demo/accuracy/main'
 include { BAMS3_CONVERT                        } from './modules/bams3/convert/main'
 include { SAMPLES                              } from './subworkflows/samples/main'
-include { REFERENCE ; checkContigs             } from './subworkflows/reference/main'
+include { REFERENCE                            } from './subworkflows/reference/main'
+include { checkContigs ; checkRegionsInReference } from './subworkflows/contigs/main'
 include { VARIANTS                             } from './subworkflows/variants/main'
 include { reportOf ; withdrawIncomplete        } from './subworkflows/report/main'
 include { callingOf ; checkExecutor ; checkTools } from './subworkflows/settings/main'
@@ -20,9 +21,10 @@ workflow {
     checkExecutor(workflow.session.config.process?.executor)
     checkTools(['samtools', 'bcftools', 'tabix'])
 
+    def regions = params.regions ? file(params.regions, checkIfExists: true) : []
     if (params.input) {
         REFERENCE(file(params.fasta))
-        SAMPLES(params.input)
+        SAMPLES(params.input, regions)
         reference = REFERENCE.out.reference
         alignments = SAMPLES.out.alignment
             .combine(reference)
@@ -38,13 +40,18 @@ workflow {
         alignments = DEMO_SIMULATE.out.bam.map { meta, bam, _bai -> [meta, bam] }
         datasets = channel.empty()
     }
-    fasta = reference.map { meta, sequence, fai, _gzi -> [meta, sequence, fai] }
+    fasta = reference.map { meta, sequence, fai, _gzi ->
+        if (regions) {
+            checkRegionsInReference(regions, sequence, fai)
+        }
+        [meta, sequence, fai]
+    }
 
     BAMS3_CONVERT(alignments, fasta)
     VARIANTS(
         BAMS3_CONVERT.out.dataset.mix(datasets),
         reference,
-        params.regions ? file(params.regions, checkIfExists: true) : [],
+        regions,
         callingOf(params),
     )
 

@@ -2,12 +2,19 @@
 // --input to samples: an alignment file, a BAMS3 dataset, or a samplesheet CSV.
 //
 
+include { checkRegionsInSample } from '../contigs/main'
+
 workflow SAMPLES {
     take:
-    input // what the user typed after --input
+    input   // what the user typed after --input
+    regions // path of a BED, or []
 
     main:
-    samples = channel.fromList(samplesOf(file(input), "${input}"))
+    def given = samplesOf(file(input), "${input}")
+    if (regions) {
+        given.each { _meta, path -> checkRegionsInSample(regions, path) }
+    }
+    samples = channel.fromList(given)
         .branch { meta, alignment ->
             dataset: alignment.isDirectory()
             alignment: true

@@ -20,7 +20,6 @@ process CHUNKS_PLAN {
     script:
     def args = task.ext.args ?: ''
     def prefix = task.ext.prefix ?: "${meta.id}"
-    def quoted = { text -> "'" + text.toString().replace("'", "'\\''") + "'" }
     def bed = regions ? "--regions ${regions}" : ''
     """
     # ${calling.caller_version}
@@ -43,4 +42,9 @@ process CHUNKS_PLAN {
     """
     echo '{}' > ${prefix}.plan.json
     """
+}
+
+// As one word of the shell, whatever is in it.
+def quoted(text) {
+    return "'" + text.toString().replace("'", "'\\''") + "'"
 }

@@ -19,7 +19,6 @@ process VCF_MERGE {
     script:
     def args = task.ext.args ?: ''
     def prefix = task.ext.prefix ?: "${meta.id}"
-    def quoted = { text -> "'" + text.toString().replace("'", "'\\''") + "'" }
     def planned = plan ? "--plan ${plan}" : ''
     // A list instead of arguments: thousands of chunks do not fit on a command line.
     """
@@ -41,4 +40,9 @@ process VCF_MERGE {
     touch ${prefix}.vcf.gz.tbi
     echo '{}' > ${prefix}.merge_stats.json
     """
+}
+
+// As one word of the shell, whatever is in it.
+def quoted(text) {
+    return "'" + text.toString().replace("'", "'\\''") + "'"
 }

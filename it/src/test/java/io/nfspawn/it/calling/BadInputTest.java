@@ -162,6 +162,43 @@ final class BadInputTest {
   }
 
   @Test
+  void shouldNameTheLineOfTheRegionsWhoseContigTheAlignmentsLack() throws IOException {
+    Files.writeString(dir.resolve("two.bed"), "# exome\nchr21\t0\t100\n22\t5\t50\n22\t60\t70\n");
+    NextflowRun.Outcome done =
+        assertRefused(
+            "two.bed line 3: contig '22' is not in " + dir.resolve("sample.bam"),
+            "--input",
+            "sample.bam",
+            "--regions",
+            "two.bed");
+    assertThat(done.output())
+        .contains("--regions ")
+        .contains(
+            "; it has 'chr22': one names contigs chr1, chr2 …, the other 1, 2 …; use files with the"
+                + " same names")
+        .doesNotContain("Submitted process");
+  }
+
+  @Test
+  void shouldNameTheLineOfTheRegionsWhoseContigTheReferenceLacks() {
+    Shell.out(
+        dir,
+        "samtools view -H sample.bam | sed 's/^@SQ.*chr22.*/&\\n@SQ\\tSN:Chr21\\tLN:9/'"
+            + " | samtools reheader - sample.bam > more.bam && samtools index more.bam"
+            + " && printf 'Chr21\\t0\\t9\\n' | gzip > one.bed.gz");
+    NextflowRun.Outcome done =
+        assertRefused(
+            "one.bed.gz line 1: contig 'Chr21' is not in reference",
+            "--input",
+            "more.bam",
+            "--regions",
+            "one.bed.gz");
+    assertThat(done.output())
+        .contains("/ref.fa; did you mean 'chr21'?")
+        .doesNotContain("Submitted process");
+  }
+
+  @Test
   void shouldShowTheCallersOwnLastLinesAndTheItemWhenItFails() {
     NextflowRun.Outcome done =
         assertRefused(
