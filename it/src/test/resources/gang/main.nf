@@ -1,5 +1,5 @@
 // A gang without any program of ours: members find each other through what the agent gives them.
-// RECEIVE writes its ext.gang with the plugin's helper, SEND as a plain map.
+// RECEIVE writes its ext.gang with the plugin's helper, SEND has it from nextflow.config, without an id.
 include { gang } from 'plugin/nf-spawn'
 
 params.senders = 2
@@ -14,10 +14,10 @@ process SEND {
     maxForks params.forks as int
     errorStrategy { task.exitStatus == 9 ? 'retry' : 'terminate' }
     maxRetries 1
-    ext gang: { [id: id, role: 'send', roles: [send: params.senders, receive: 1], senders: ['send']] }, args: { params.args }
+    ext args: { params.args }
 
     input:
-    val id
+    val meta
     each number
 
     output:
@@ -38,10 +38,10 @@ process SEND {
 
 process RECEIVE {
     publishDir 'results', mode: 'copy'
-    ext gang: { gang(id: id, role: params.part, roles: [send: (params.claim ?: params.senders) as int, receive: 1], senders: ['send']) }
+    ext gang: { gang(id: meta.id, role: params.part, roles: [send: (params.claim ?: params.senders) as int, receive: 1], senders: ['send']) }
 
     input:
-    val id
+    val meta
 
     output:
     path 'all.txt'
@@ -61,8 +61,8 @@ process RECEIVE {
 }
 
 workflow {
-    SEND('g', channel.of(1..(params.senders as int)))
+    SEND([id: 'g'], channel.of(1..(params.senders as int)))
     if (!params.absent) {
-        RECEIVE('g')
+        RECEIVE([id: 'g'])
     }
 }

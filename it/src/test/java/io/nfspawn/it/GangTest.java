@@ -9,7 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,7 @@ class GangTest {
   private static final Path FIXTURE = Path.of("it/src/test/resources/gang");
 
   @TempDir Path dir;
+  private final Map<String, String> environment = new HashMap<>();
 
   @BeforeEach
   void copyFixture() throws IOException {
@@ -79,8 +82,10 @@ class GangTest {
     assertThat(run.output()).contains("gang g").contains("cache");
   }
 
+  /** Under the strict parser, whose configurations cannot name a task's inputs. */
   @Test
   void shouldRetryTheWholeGangWhenOneMemberFailsWithoutCostToTheOthers() {
+    environment.put("NXF_SYNTAX_PARSER", "v2");
     succeed("--trouble", "[ $SPAWN_EPOCH$SPAWN_RANK != 10 ] || exit 9");
 
     assertThat(states())
@@ -137,7 +142,9 @@ class GangTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return NextflowRun.in(dir).run(command.toArray(String[]::new));
+    NextflowRun run = NextflowRun.in(dir);
+    environment.forEach(run::env);
+    return run.run(command.toArray(String[]::new));
   }
 
   /** Status and process of each task of the last run, sorted. */

@@ -16,12 +16,15 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * After a change, {@code -resume} publishes what a fresh run would, which is what bcftools gives
  * over the whole file; what lies upstream stays cached. One directory, changed step by step, as a
  * user does.
  */
+@Execution(ExecutionMode.SAME_THREAD)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ResumeTest {
   private static final String VCF = "results/NA12878.chr20.10mb/NA12878.chr20.10mb.vcf.gz";
