@@ -28,6 +28,12 @@ public final class WireChoice {
         membership.rank(),
         decision,
         decision.reason());
+    if (options.encryption() == Encryption.REQUIRED && !decision.provider().isEmpty()) {
+      log.info(
+          "event=fabric_encrypted wire={} cipher=AES-256-GCM cost=\"each side seals or opens every"
+              + " payload in a pass of its own, on one cpu\"",
+          decision);
+    }
     return GangChannel.open(membership, options, wire(decision, options), System::nanoTime);
   }
 

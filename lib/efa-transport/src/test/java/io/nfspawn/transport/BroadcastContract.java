@@ -23,9 +23,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a broadcast must do over every wire. One small subclass a wire runs it. */
+@ExtendWith(LeakDetector.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 abstract class BroadcastContract {
   private static final BroadcastOptions TO_THREE =

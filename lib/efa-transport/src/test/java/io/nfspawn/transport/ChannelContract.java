@@ -26,9 +26,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every wire must do, whatever it is made of. One small subclass a wire runs it. */
+@ExtendWith(LeakDetector.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 abstract class ChannelContract {
   static final ChannelOptions FAST =

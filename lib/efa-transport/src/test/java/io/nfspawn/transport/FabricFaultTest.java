@@ -28,6 +28,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class FabricFaultTest {
   private static final int ITEMS = 60;
+  private static final int QUEUED = 16;
+  private static final int CREDIT = 8;
+
+  /** What waits, and what each of two consumers has. */
+  private static final int MOST_HELD = QUEUED + 2 * CREDIT;
+
   private static final int ITEM_BYTES = 512 << 10;
 
   @TempDir Path directory;
@@ -44,7 +50,7 @@ class FabricFaultTest {
   static final class Checker {
     public static void main(String[] args) throws Exception {
       try (Channel channel = Channel.open(Membership.fromEnvironment(), options(args[0]))) {
-        WorkConsumer work = channel.workConsumer("items", 0, new Credit(8, 16L << 20));
+        WorkConsumer work = channel.workConsumer("items", 0, new Credit(CREDIT, 16L << 20));
         for (Optional<Delivery> d = work.take(WAIT); d.isPresent(); d = work.take(WAIT)) {
           System.out.println("took " + d.get().key());
           ByteBuffer payload = d.get().payload();
@@ -79,12 +85,14 @@ class FabricFaultTest {
     long seed = Long.getLong("spawn.seed", 20261121L);
     System.out.println("seed " + seed);
     Random random = new Random(seed);
+    long victimPid = 0;
     try (TestGang gang = new TestGang(directory, 3, 1)) {
       Channel source = gang.track(Channel.open(gang.membership(0), options(provider)));
       WorkSource work =
           source.workSource(
-              "items", SourceOptions.to(Set.of(1, 2)).withQueue(new Credit(16, 16L << 20)));
+              "items", SourceOptions.to(Set.of(1, 2)).withQueue(new Credit(QUEUED, 16L << 20)));
       Process victim = TestProcess.start(gang, 1, Checker.class, directory, provider);
+      victimPid = victim.pid();
       Process heir = null;
       try {
         int fault = 8 + random.nextInt(30);
@@ -105,10 +113,11 @@ class FabricFaultTest {
             payload.put(value);
           }
           work.put(ItemKey.of(i + ":" + value), payload.flip(), WAIT);
+          assertThat(work.unacknowledged()).as("memory is bounded").isLessThanOrEqualTo(MOST_HELD);
         }
         work.finish(WAIT);
         assertThat(work.unacknowledged()).isZero();
-        assertThat(work.redelivered()).isLessThanOrEqualTo(16);
+        assertThat(work.redelivered()).isLessThanOrEqualTo(QUEUED);
         assertThat(heir.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(heir.exitValue()).as(() -> errors(2)).isZero();
       } finally {
@@ -118,5 +127,6 @@ class FabricFaultTest {
         }
       }
     }
+    assertThat(Path.of("/dev/shm/" + victimPid + ":0:0")).doesNotExist();
   }
 }

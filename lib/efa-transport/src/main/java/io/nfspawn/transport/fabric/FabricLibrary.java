@@ -37,6 +37,9 @@ public interface FabricLibrary {
    */
   RdmEndpoint open(String provider, String host, int index);
 
+  /** Memory that is registered now, of all endpoints of this process: what a leak would add to. */
+  long registeredBytes();
+
   /** Where a direct buffer's position 0 lies. */
   long addressOf(ByteBuffer memory);
 

@@ -23,6 +23,7 @@ final class Postbox {
   private static final int BLOCK_SLOTS = 64;
 
   private final RdmEndpoint endpoint;
+  private final int mostReceives;
   private final Slots receives;
   private final Slots sends;
   private final Deque<Integer> unposted = new ArrayDeque<>();
@@ -30,15 +31,18 @@ final class Postbox {
 
   Postbox(FabricLibrary library, RdmEndpoint endpoint) {
     this.endpoint = endpoint;
+    // Whole blocks. With more peers than this holds for, what they send waits at the provider.
+    this.mostReceives =
+        Math.max(1, Math.min(MOST_RECEIVES, endpoint.mostReceives()) / BLOCK_SLOTS) * BLOCK_SLOTS;
     this.receives =
-        new Slots(library, endpoint, FIRST_RECEIVE, MOST_RECEIVES, SLOT_BYTES, BLOCK_SLOTS);
+        new Slots(library, endpoint, FIRST_RECEIVE, mostReceives, SLOT_BYTES, BLOCK_SLOTS);
     this.sends = new Slots(library, endpoint, FIRST_SEND, MOST_SENDS, SLOT_BYTES, BLOCK_SLOTS);
     expect(0);
   }
 
   /** Makes room for what {@code links} peers may send; posted by the next {@link #post}. */
   void expect(int links) {
-    int wanted = Math.min(MOST_RECEIVES, BLOCK_SLOTS * (1 + links));
+    int wanted = Math.min(mostReceives, BLOCK_SLOTS * (1 + links));
     while (receives.size() < wanted) {
       addAll(unposted, receives);
     }

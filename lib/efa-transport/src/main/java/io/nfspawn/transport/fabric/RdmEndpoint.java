@@ -42,6 +42,9 @@ public interface RdmEndpoint extends AutoCloseable {
    */
   MemoryRegion register(ByteBuffer memory, boolean written);
 
+  /** How many messages there may be posted room for at one time. */
+  int mostReceives();
+
   /** Posts room for one message; false when the provider wants to be polled first. */
   boolean receive(int operation, MemoryRegion into, long offset, long lengthBytes);
 

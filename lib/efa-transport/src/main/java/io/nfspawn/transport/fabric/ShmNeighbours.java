@@ -49,6 +49,7 @@ final class ShmNeighbours extends Neighbours {
   private final Map<String, Optional<ShmLock>> peerLocks = new HashMap<>();
   private long stuckSinceNanos = -1;
   private boolean someoneDied;
+  private boolean leavesDead;
 
   ShmNeighbours(FabricLibrary library, String provider) {
     super(library, provider);
@@ -169,6 +170,7 @@ final class ShmNeighbours extends Neighbours {
   @Override
   void died() {
     someoneDied = true;
+    leavesDead = true;
   }
 
   @Override
@@ -187,5 +189,9 @@ final class ShmNeighbours extends Neighbours {
     peerLocks.values().forEach(lock -> lock.ifPresent(ShmLock::close));
     peerLocks.clear();
     ownLocks.clear();
+    if (leavesDead) {
+      // Nobody might come who would find the region of a peer that was killed.
+      removeStale(DIRECTORY);
+    }
   }
 }

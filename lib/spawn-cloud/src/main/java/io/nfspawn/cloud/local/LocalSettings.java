@@ -31,7 +31,7 @@ public record LocalSettings(
 
   /**
    * Members on one machine share its memory and its cpus, and whoever waits for shared memory spins
-   * (docs/adr/0010).
+   * (docs/adr/0011).
    */
   public static final String FABRIC = "off";
 

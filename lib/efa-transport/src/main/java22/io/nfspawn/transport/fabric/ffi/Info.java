@@ -127,6 +127,12 @@ final class Info implements AutoCloseable {
     return domainAttributes().get(ValueLayout.JAVA_LONG, FI_DOMAIN_ATTR.offset("mr_key_size"));
   }
 
+  /** How many receives may be posted at one time. */
+  long receives() {
+    return Pointers.at(Pointers.follow(pointer, FI_INFO, "rx_attr"), FI_RX_ATTR)
+        .get(ValueLayout.JAVA_LONG, FI_RX_ATTR.offset("size"));
+  }
+
   private MemorySegment domainAttributes() {
     return Pointers.at(Pointers.follow(pointer, FI_INFO, "domain_attr"), FI_DOMAIN_ATTR);
   }

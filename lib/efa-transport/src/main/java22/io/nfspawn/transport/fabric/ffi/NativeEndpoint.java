@@ -36,6 +36,7 @@ final class NativeEndpoint implements RdmEndpoint {
   private final Arena arena = Arena.ofShared();
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final String provider;
+  private final int mostReceives;
   private final Registrar registrar;
   private final Fid vector;
   private final Fid queue;
@@ -53,6 +54,7 @@ final class NativeEndpoint implements RdmEndpoint {
   NativeEndpoint(NativeLibrary library, Info info) {
     this.library = library;
     this.provider = info.provider();
+    this.mostReceives = (int) Math.min(MOST_OPERATIONS, info.receives());
     try {
       Fid fabric =
           opened(
@@ -162,6 +164,11 @@ final class NativeEndpoint implements RdmEndpoint {
   public MemoryRegion register(ByteBuffer memory, boolean written) {
     endpoint.pointer();
     return registrar.register(memory, written);
+  }
+
+  @Override
+  public int mostReceives() {
+    return mostReceives;
   }
 
   private MemorySegment context(int operation) {

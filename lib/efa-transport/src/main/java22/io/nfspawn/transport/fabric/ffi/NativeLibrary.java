@@ -172,6 +172,11 @@ final class NativeLibrary implements FabricLibrary {
     }
   }
 
+  @Override
+  public long registeredBytes() {
+    return Registrar.registeredBytes();
+  }
+
   /** Memory that goes with its arena. */
   private static final class ArenaMemory implements Memory {
     private final Arena arena;

@@ -7,6 +7,7 @@ import io.nfspawn.transport.fabric.MemoryRegion;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Registers memory with one domain. */
 final class Registrar {
@@ -17,6 +18,8 @@ final class Registrar {
   private final NativeLibrary library;
   private final Fid domain;
   private final boolean virtualAddresses;
+  private static final AtomicLong REGISTERED_BYTES = new AtomicLong();
+
   private final boolean chosenByProvider;
   private final long keyMask;
 
@@ -42,7 +45,13 @@ final class Registrar {
             library,
             "fi_mr_reg",
             result -> Native.register(function, domain.pointer(), segment, access, key, result));
+    REGISTERED_BYTES.addAndGet(segment.byteSize());
     return new Region(fid, segment, virtualAddresses);
+  }
+
+  /** Of all endpoints of this process. */
+  static long registeredBytes() {
+    return REGISTERED_BYTES.get();
   }
 
   /** A registration. */
@@ -52,6 +61,7 @@ final class Registrar {
     private final MemorySegment descriptor;
     private final long key;
     private final long base;
+    private boolean closed;
 
     private Region(Fid fid, MemorySegment memory, boolean virtualAddresses) {
       this.fid = fid;
@@ -89,6 +99,10 @@ final class Registrar {
     @Override
     public void close() {
       fid.close();
+      if (!closed) {
+        closed = true;
+        REGISTERED_BYTES.addAndGet(-memory.byteSize());
+      }
     }
   }
 }

@@ -1,0 +1,120 @@
+package io.nfspawn.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.nfspawn.transport.fabric.FabricWire;
+import io.nfspawn.transport.fabric.Fabrics;
+import io.nfspawn.transport.wire.Wire;
+import io.nfspawn.transport.zmq.ZmqWire;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A thousand connections that come and go leave nothing behind on either side. */
+@ExtendWith(LeakDetector.class)
+@Timeout(value = 3600, unit = TimeUnit.SECONDS)
+class LinkLifetimeTest {
+  private static final boolean SOAK = Boolean.getBoolean("spawn.soak");
+  private static final int CYCLES = SOAK ? 100_000 : 1000;
+  private static final int WARM_UP = CYCLES / 5;
+
+  /** A closed connection keeps its pair of ports for a minute: a new port now and then. */
+  private static final int CYCLES_A_PORT = 10_000;
+
+  private static final long MOST_GROWTH_KILOBYTES = 32 << 10;
+
+  private int answers;
+  private int questions;
+
+  private static Wire wire(String name) {
+    if (name.equals("zmq")) {
+      return new ZmqWire(8192);
+    }
+    return new FabricWire(Fabrics.library(), name, 1, 1 << 20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"zmq", "shm", "tcp;ofi_rxm"})
+  void shouldNotGrowWhenConnectionsComeAndGo(String name) throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/self/status")), "no /proc here");
+    long before = 0;
+    try (Wire dialler = wire(name)) {
+      dialler.bind("127.0.0.1");
+      for (int done = 0; done < CYCLES; ) {
+        try (Wire acceptor = wire(name)) {
+          String address = acceptor.bind("127.0.0.1");
+          for (int i = 0; i < Math.min(CYCLES, CYCLES_A_PORT); i++, done++) {
+            cycle(dialler, acceptor, address);
+            if (done == WARM_UP) {
+              before = residentKilobytes();
+            }
+          }
+        }
+      }
+    }
+    assertThat(residentKilobytes() - before).isLessThan(MOST_GROWTH_KILOBYTES);
+  }
+
+  /** Connects, asks, is answered, and hangs up. */
+  private void cycle(Wire dialler, Wire acceptor, String address) {
+    Wire.Link link = dialler.dial(address);
+    int asked = questions;
+    int answered = answers;
+    boolean sent = false;
+    long end = System.nanoTime() + TestGang.WAIT.toNanos();
+    while (answers == answered) {
+      sent = sent || dialler.send(link, new byte[100]) == Wire.Sent.ACCEPTED;
+      acceptor.poll(new Answering(acceptor), 8);
+      dialler.poll(new Counting(), 8);
+      // The wires' own threads want a turn, too.
+      dialler.park(50_000);
+      assertThat(System.nanoTime()).as("asked %d times", questions - asked).isLessThan(end);
+    }
+    dialler.drop(link);
+  }
+
+  private final class Answering implements Wire.Receiver {
+    private final Wire wire;
+
+    Answering(Wire wire) {
+      this.wire = wire;
+    }
+
+    @Override
+    public void onFrame(Wire.Link from, byte[] frame) {
+      questions++;
+      long end = System.nanoTime() + TestGang.WAIT.toNanos();
+      while (wire.send(from, new byte[200]) == Wire.Sent.BACK_PRESSURE) {
+        assertThat(System.nanoTime()).isLessThan(end);
+      }
+    }
+
+    @Override
+    public void onLinkDown(Wire.Link link) {}
+  }
+
+  private final class Counting implements Wire.Receiver {
+    @Override
+    public void onFrame(Wire.Link from, byte[] frame) {
+      answers++;
+    }
+
+    @Override
+    public void onLinkDown(Wire.Link link) {}
+  }
+
+  private static long residentKilobytes() throws Exception {
+    System.gc();
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("VmRSS:")) {
+        return Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    throw new AssertionError("no VmRSS");
+  }
+}
