@@ -2,6 +2,7 @@ package io.nfspawn.transport.core;
 
 import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.RegisteredBuffer;
+import io.nfspawn.transport.wire.PooledBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -47,7 +48,8 @@ final class DirectBufferPool implements BufferPool {
       allocatedBytes += size;
     }
     inUseBytes += size;
-    return new Pooled(memory.clear().limit(lengthBytes), size);
+    ByteBuffer owned = memory.clear().limit(lengthBytes);
+    return new PooledBuffer(owned, () -> giveBack(owned, size));
   }
 
   private static int sizeFor(int lengthBytes) {
@@ -70,32 +72,5 @@ final class DirectBufferPool implements BufferPool {
   @Override
   public long capacityBytes() {
     return capacityBytes;
-  }
-
-  private final class Pooled implements RegisteredBuffer {
-    private final ByteBuffer memory;
-    private final int size;
-    private boolean closed;
-
-    Pooled(ByteBuffer memory, int size) {
-      this.memory = memory;
-      this.size = size;
-    }
-
-    @Override
-    public ByteBuffer buffer() {
-      if (closed) {
-        throw new IllegalStateException("buffer was closed, its memory belongs to the pool");
-      }
-      return memory;
-    }
-
-    @Override
-    public void close() {
-      if (!closed) {
-        closed = true;
-        giveBack(memory, size);
-      }
-    }
   }
 }

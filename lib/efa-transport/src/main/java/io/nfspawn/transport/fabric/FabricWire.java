@@ -3,6 +3,7 @@ package io.nfspawn.transport.fabric;
 import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.fabric.WireHeader.Kind;
+import io.nfspawn.transport.wire.PooledBuffer;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -189,7 +190,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   @Override
   public @Nullable RegisteredBuffer scratch(int lengthBytes) {
     Slab slab = slabs.acquire(lengthBytes);
-    return new SlabPool.Pooled(slab, lengthBytes, () -> slabs.release(slab));
+    return new PooledBuffer(slab.buffer().limit(lengthBytes), () -> slabs.release(slab));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.nfspawn.transport.fabric;
 
 import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.RegisteredBuffer;
-import java.nio.ByteBuffer;
+import io.nfspawn.transport.wire.PooledBuffer;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -119,7 +119,7 @@ final class SlabPool {
       }
       Slab slab = acquire(lengthBytes);
       inUseBytes += slab.sizeBytes;
-      return new Pooled(slab, lengthBytes, () -> giveBack(slab));
+      return new PooledBuffer(slab.buffer().limit(lengthBytes), () -> giveBack(slab));
     }
 
     private void giveBack(Slab slab) {
@@ -137,34 +137,6 @@ final class SlabPool {
     @Override
     public long capacityBytes() {
       return capacityBytes;
-    }
-  }
-
-  /** A slab in its owner's hands. */
-  static final class Pooled implements RegisteredBuffer {
-    private final ByteBuffer buffer;
-    private final Runnable giveBack;
-    private boolean closed;
-
-    Pooled(Slab slab, int lengthBytes, Runnable giveBack) {
-      this.buffer = slab.buffer().limit(lengthBytes);
-      this.giveBack = giveBack;
-    }
-
-    @Override
-    public ByteBuffer buffer() {
-      if (closed) {
-        throw new IllegalStateException("buffer was closed, its memory belongs to the pool");
-      }
-      return buffer;
-    }
-
-    @Override
-    public void close() {
-      if (!closed) {
-        closed = true;
-        giveBack.run();
-      }
     }
   }
 }
