@@ -66,7 +66,7 @@ final class Outbox implements AutoCloseable {
 
   private void awaitCompany(List<TaskEvent> batch) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(COMPANY_MS);
-    while (batch.size() < BATCH && batch.stream().allMatch(TaskEvent::hasStarted)) {
+    while (batch.size() < BATCH && onlyStarts(batch)) {
       TaskEvent next = queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (next == null) {
         return;
@@ -74,6 +74,15 @@ final class Outbox implements AutoCloseable {
       batch.add(next);
       queue.drainTo(batch, BATCH - batch.size());
     }
+  }
+
+  private static boolean onlyStarts(List<TaskEvent> batch) {
+    for (TaskEvent event : batch) {
+      if (!event.hasStarted()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Returns when all that was added before has been handed to the connection. */

@@ -41,12 +41,13 @@ final class TaskLauncher {
           "SPAWN_CHANNEL_KEY");
 
   private final String runId;
-  private final String instanceId;
+  private final Marker instance;
+  private final @Nullable String ownPath = System.getenv("PATH");
   private final ProcessStarter starter = ProcessStarter.best();
 
   TaskLauncher(String runId, String instanceId) {
     this.runId = runId;
-    this.instanceId = instanceId;
+    this.instance = Marker.ofInstance(runId, instanceId);
   }
 
   /**
@@ -55,9 +56,9 @@ final class TaskLauncher {
    */
   StartedProcess start(StartTask task, @Nullable MemberDirectory member) throws IOException {
     Map<String, String> environment = new HashMap<>();
-    environment.put(Marker.INSTANCE, Marker.ofInstance(runId, instanceId).value());
+    environment.put(instance.variable(), instance.value());
     environment.put(Marker.TASK, marker(task).value());
-    environment.put("PATH", path(task.getPathPrependList(), System.getenv("PATH")));
+    environment.put("PATH", path(task.getPathPrependList(), ownPath));
     if (member != null) {
       environment.putAll(member.environment());
     }

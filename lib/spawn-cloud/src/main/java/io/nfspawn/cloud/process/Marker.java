@@ -17,7 +17,7 @@ public record Marker(String variable, String value, boolean wholeValue) {
 
   /** Every process of one attempt at a task. */
   public static Marker ofTask(String runId, String taskId, int epoch) {
-    return new Marker(TASK, "%s/%s/%d".formatted(runId, taskId, epoch), true);
+    return new Marker(TASK, runId + "/" + taskId + "/" + epoch, true);
   }
 
   /** An agent and, as they inherit its environment, all of its tasks. */
