@@ -56,7 +56,11 @@ record WireProbe(String classPath, String program, Duration limit) {
       String fault = ended(process);
       List<String> wires = lines(said);
       if (fault.isEmpty() && !wires.isEmpty()) {
-        log.info("event=agent.wires policy={} wires={}", policy, String.join(",", wires));
+        log.info(
+            "event=agent.wires policy={} wires={} others=\"{}\"",
+            policy,
+            String.join(",", wires),
+            String.join("; ", lines(complaints)));
         return wires;
       }
       return fallback(policy, fault + "; " + String.join(" ", lines(complaints)));
