@@ -12,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-import nextflow.executor.BashWrapperBuilder;
 import nextflow.processor.TaskRun;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +64,7 @@ final class Shadows implements AutoCloseable {
             TaskRun task = cachedTask(of).clone();
             Path workDir = Files.createDirectories(directory.resolve(shadow.value()));
             task.setWorkDir(workDir);
-            new BashWrapperBuilder(task.toTaskBean()).build();
+            new TaskWrapper(task.toTaskBean()).build();
             log.info("event=shadow.start task=\"{}\" shadow={}", task.lazyName(), shadow);
             ready.accept(task, workDir);
           } catch (IOException | RuntimeException e) {

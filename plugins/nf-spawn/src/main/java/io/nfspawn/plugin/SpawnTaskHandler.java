@@ -13,7 +13,6 @@ import nextflow.cloud.types.CloudMachineInfo;
 import nextflow.cloud.types.PriceModel;
 import nextflow.exception.ProcessException;
 import nextflow.exception.ProcessUnrecoverableException;
-import nextflow.executor.BashWrapperBuilder;
 import nextflow.processor.TaskHandler;
 import nextflow.processor.TaskRun;
 import nextflow.processor.TaskStatus;
@@ -116,7 +115,7 @@ final class SpawnTaskHandler extends TaskHandler {
   }
 
   private void writeWrapper() {
-    new BashWrapperBuilder(getTask().toTaskBean()).build();
+    new TaskWrapper(getTask().toTaskBean()).build();
   }
 
   @Override
