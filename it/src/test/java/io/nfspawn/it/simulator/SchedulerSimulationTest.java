@@ -19,7 +19,7 @@ class SchedulerSimulationTest {
   void shouldKeepEveryPromiseWhenTheWorldIsUnkind() {
     long first = Long.getLong("spawn.simulator.seed", 1);
     boolean alone = System.getProperty("spawn.simulator.seed") != null;
-    long seeds = alone ? 1 : Boolean.getBoolean("spawn.soak") ? 20_000 : 200;
+    long seeds = alone ? 1 : Boolean.getBoolean("spawn.soak") ? 4_000 : 200;
     long events = 0;
     Map<String, Integer> actions = new TreeMap<>();
     long begun = System.nanoTime();

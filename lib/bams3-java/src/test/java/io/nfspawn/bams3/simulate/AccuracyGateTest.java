@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a plain caller finds in simulated data: near the truth, but not for free. */
 @Tag("long")
+@Tag("tools")
 class AccuracyGateTest {
   private static final Path SCRIPT =
       Path.of(System.getProperty("spawn.root", "../..")).resolve("workflows/bin/vcf-accuracy");

@@ -4,6 +4,7 @@ import io.nfspawn.bams3.Contig;
 import io.nfspawn.bams3.Interval;
 import io.nfspawn.pipeline.PipelineException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,8 +14,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 
-/** Reads a BED file against a sequence dictionary: 0-based, half-open, three columns or more. */
+/**
+ * Reads a BED file, gzipped when its name ends in {@code .gz}, against a sequence dictionary:
+ * 0-based, half-open, three columns or more.
+ */
 final class BedRegions {
   private final Path file;
   private final Map<String, Contig> contigs = new HashMap<>();
@@ -28,7 +33,7 @@ final class BedRegions {
   static List<Interval> read(Path file, List<Contig> contigs) {
     List<String> lines;
     try {
-      lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+      lines = lines(file);
     } catch (NoSuchFileException e) {
       throw new PipelineException("--regions " + file + " does not exist; give a BED file", e);
     } catch (IOException e) {
@@ -40,6 +45,15 @@ final class BedRegions {
       bed.read(lines.get(i), i + 1, intervals);
     }
     return joined(intervals);
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    if (!file.toString().endsWith(".gz")) {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    }
+    try (InputStream plain = new GZIPInputStream(Files.newInputStream(file))) {
+      return new String(plain.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
   }
 
   private void read(String line, int number, List<Interval> intervals) {

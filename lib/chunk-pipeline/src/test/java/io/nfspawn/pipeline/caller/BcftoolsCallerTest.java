@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("long")
+@Tag("tools")
 class BcftoolsCallerTest {
   private static final int CHR20 = 20;
   private static final int FIRST = 9_999_900;

@@ -66,6 +66,7 @@ class ItemMergeTest {
   }
 
   @Test
+  @Tag("tools")
   void shouldMatchTheSequentialRunWhenTheUserAddsWords() throws Exception {
     Path bam = bam("cat %s");
     call(bam, REQUEST.withCaller("bcftools", "-q 30 -a AD,DP -- --ploidy 1 -a GQ"));
@@ -74,6 +75,7 @@ class ItemMergeTest {
   }
 
   @Test
+  @Tag("tools")
   void shouldMatchTheSequentialRunWhenPloidyDependsOnThePosition() throws Exception {
     Path bam = bam("samtools view -h %s chr20:10000000-10020000 | samtools view -b");
     call(bam, REQUEST.withCaller("bcftools", "-- --ploidy GRCh37"));
@@ -81,6 +83,7 @@ class ItemMergeTest {
   }
 
   @Test
+  @Tag("tools")
   void shouldNameTheColumnAfterTheSampleWhenThereAreNoReadGroups() throws Exception {
     Path bam = bam("samtools view -h %s | grep -v ^@RG | samtools view -b -x RG");
     call(bam, REQUEST);
@@ -89,6 +92,7 @@ class ItemMergeTest {
   }
 
   @Test
+  @Tag("tools")
   void shouldGiveEachSampleItsColumnWhenReadGroupsNameSeveral() throws Exception {
     Path bam =
         bam(
@@ -114,6 +118,7 @@ class ItemMergeTest {
   }
 
   @Test
+  @Tag("tools")
   void shouldDifferOnlyInsideOverDepthWhenReadsAreManyTimesDeeper() throws Exception {
     Path bam =
         bam(
@@ -130,6 +135,7 @@ class ItemMergeTest {
   }
 
   @Test
+  @Tag("tools")
   void shouldMatchFreebayesOverTheWholeWhenItIsTheCaller() throws Exception {
     Path bam = bam("samtools view -b %s chr20:10000000-10012000");
     Tool.stdout("samtools index " + bam);

@@ -11,8 +11,11 @@ import io.nfspawn.pipeline.Scratch;
 import io.nfspawn.pipeline.WorkItem;
 import io.nfspawn.pipeline.reference.Reference;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,12 +56,18 @@ class PlannerTest {
   @Test
   void shouldCutItemsByTheRegionsWhenGiven() throws IOException {
     Path bed = bed("# exome\na\t0\t1500\nb\t3500\t9000\na\t1400\t1600\na 1990 2010\n");
-    assertThat(plan(KILO.withRegions(bed).withPad(10)).items())
+    List<WorkItem> items = plan(KILO.withRegions(bed).withPad(10)).items();
+    assertThat(items)
         .containsExactly(
             item(0, 1000, 1600, 990, 1610),
             item(0, 1990, 2000, 1980, 2010),
             item(0, 2000, 2010, 1990, 2020),
             item(1, 3500, 4000, 3490, 4000));
+    Path zipped = directory.resolve("regions.bed.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zipped))) {
+      Files.copy(bed, out);
+    }
+    assertThat(plan(KILO.withRegions(zipped).withPad(10)).items()).isEqualTo(items);
   }
 
   @Test
