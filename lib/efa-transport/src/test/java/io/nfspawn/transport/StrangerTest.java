@@ -4,7 +4,9 @@ import static io.nfspawn.transport.TestGang.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nfspawn.transport.fabric.ffi.Libfabric;
 import io.nfspawn.transport.frame.Handshake;
 import java.io.IOException;
 import java.net.Socket;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -40,7 +44,13 @@ class StrangerTest {
   private final List<ChannelEvent> events = new CopyOnWriteArrayList<>();
 
   private Channel source(TestGang gang) {
-    Channel channel = gang.track(Channel.open(gang.membership(0), ChannelContract.FAST));
+    return source(gang, "zmq");
+  }
+
+  private Channel source(TestGang gang, String wire) {
+    assumeTrue(wire.equals("zmq") || Libfabric.probe().isAvailable(), Libfabric.probe().absence());
+    Channel channel =
+        gang.track(Channel.open(gang.membership(0), ChannelContract.FAST.withWire(wire)));
     channel.onEvent(events::add);
     return channel;
   }
@@ -61,21 +71,23 @@ class StrangerTest {
   }
 
   /** A gang of its own directory whose members file points at the other gang's rank 0. */
-  private void dialFrom(TestGang gang, Membership stranger, String reason) throws Exception {
+  private void dialFrom(TestGang gang, String wire, Membership stranger, String reason)
+      throws Exception {
+    String endpoints = Files.readString(gang.directory(0).resolve("address.json")).strip();
+    String endpoint = endpoints.substring(endpoints.indexOf(":\"") + 2, endpoints.length() - 2);
     String members =
         "{\"gang\":\"%s\",\"epoch\":%d,\"members\":[%s,%s]}"
             .formatted(
                 stranger.gang(),
                 stranger.epoch(),
-                "{\"rank\":0,\"host\":\"127.0.0.1\",\"endpoints\":{\"zmq\":\"%s\"}}"
-                    .formatted(endpoint(gang)),
+                "{\"rank\":0,\"host\":\"127.0.0.1\",\"endpoints\":%s}".formatted(endpoints),
                 "{\"rank\":1,\"host\":\"127.0.0.1\"}");
     Files.writeString(stranger.membersFile(), members);
-    try (Channel channel = Channel.open(stranger, IMPATIENT)) {
+    try (Channel channel = Channel.open(stranger, IMPATIENT.withWire(wire))) {
       WorkConsumer consumer = channel.workConsumer("items", 0, Credit.DEFAULT);
       assertThatThrownBy(() -> consumer.take(WAIT))
           .isInstanceOf(PeerLostException.class)
-          .hasMessageContaining("did not answer at " + endpoint(gang))
+          .hasMessageContaining("did not answer at " + endpoint)
           .hasMessageContaining("SPAWN_CHANNEL_KEY");
     }
     expectRefused(reason);
@@ -87,29 +99,34 @@ class StrangerTest {
         gang, "test", 1, epoch, 2, own.resolve("members.json"), ChannelKey.of(key));
   }
 
-  @Test
-  void shouldRefuseWrongKeyEpochAndGang() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"zmq", "fabric:shm"})
+  void shouldRefuseWrongKeyEpochAndGang(String wire) throws Exception {
     try (TestGang gang = new TestGang(directory, 2, 1)) {
-      WorkSource work = source(gang).workSource("items", SourceOptions.to(Set.of(1)));
+      WorkSource work = source(gang, wire).workSource("items", SourceOptions.to(Set.of(1)));
       work.put(ItemKey.of("secret"), ByteBuffer.allocate(100), WAIT);
       Membership member = gang.membership(1);
       byte[] key = member.key().bytes();
-      dialFrom(gang, stranger(member.gang(), 1, new byte[32]), "proof of the gang's key is wrong");
-      dialFrom(gang, stranger("other", 1, key), "proof of the gang's key is wrong");
-      dialFrom(gang, stranger(member.gang(), 2, key), "epoch 2, ours is 1");
+      dialFrom(
+          gang, wire, stranger(member.gang(), 1, new byte[32]), "proof of the gang's key is wrong");
+      dialFrom(gang, wire, stranger("other", 1, key), "proof of the gang's key is wrong");
+      dialFrom(gang, wire, stranger(member.gang(), 2, key), "epoch 2, ours is 1");
       assertThat(work.redelivered()).isZero();
       assertThat(events).noneMatch(e -> e instanceof ChannelEvent.PeerJoined);
     }
   }
 
-  @Test
-  void shouldRefuseSecondProcessOfOneRank() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"zmq", "fabric:shm"})
+  void shouldRefuseSecondProcessOfOneRank(String wire) throws Exception {
     try (TestGang gang = new TestGang(directory, 2, 2)) {
-      WorkSource work = source(gang).workSource("items", SourceOptions.to(Set.of(1)));
-      Channel first = gang.track(Channel.open(gang.membership(1), ChannelContract.FAST));
+      WorkSource work = source(gang, wire).workSource("items", SourceOptions.to(Set.of(1)));
+      Channel first =
+          gang.track(Channel.open(gang.membership(1), ChannelContract.FAST.withWire(wire)));
       WorkConsumer real = first.workConsumer("items", 0, Credit.DEFAULT);
       await().atMost(WAIT).until(() -> !events.isEmpty());
-      Channel second = gang.track(Channel.open(gang.membership(1), ChannelContract.FAST));
+      Channel second =
+          gang.track(Channel.open(gang.membership(1), ChannelContract.FAST.withWire(wire)));
       WorkConsumer impostor = second.workConsumer("items", 0, Credit.DEFAULT);
       assertThatThrownBy(() -> impostor.take(WAIT))
           .isInstanceOf(PeerLostException.class)
