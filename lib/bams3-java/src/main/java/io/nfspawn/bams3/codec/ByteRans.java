@@ -153,13 +153,15 @@ public final class ByteRans {
       }
       return;
     }
+    byte[] meaning = slots;
+    int[] packed = steps;
     int state = RansLane.firstState(in, start, end);
     int at = start + 4;
     for (int i = from; i < to; i++) {
       int slot = state & RansLane.SLOTS;
-      byte symbol = slots[slot];
+      byte symbol = meaning[slot];
       raw[i] = symbol;
-      int step = steps[symbol & 0xff];
+      int step = packed[symbol & 0xff];
       state =
           (step >>> Frequencies.BITS) * (state >>> Frequencies.BITS)
               + slot
