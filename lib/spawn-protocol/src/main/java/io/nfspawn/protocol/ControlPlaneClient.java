@@ -4,14 +4,10 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.nfspawn.protocol.wire.AgentMessage;
@@ -20,7 +16,6 @@ import io.nfspawn.protocol.wire.DriverMessage;
 import io.nfspawn.protocol.wire.Hello;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 
 /**
  * An agent's end of the control plane: one stream to one driver, whose certificate must have the
@@ -47,7 +42,8 @@ public final class ControlPlaneClient implements AutoCloseable {
             .directExecutor()
             .proxyDetector(address -> null)
             .disableRetry()
-            .sslContext(tls(new PinnedCertificate(driver.certificateSha256())))
+            .flowControlWindow(NettyChannelBuilder.DEFAULT_FLOW_CONTROL_WINDOW) // as the driver's
+            .sslContext(ControlPlaneTls.client(new PinnedCertificate(driver.certificateSha256())))
             .build();
     var headers = new Metadata();
     headers.put(TokenGate.TOKEN, driver.token().secret());
@@ -56,19 +52,6 @@ public final class ControlPlaneClient implements AutoCloseable {
                 ClientInterceptors.intercept(
                     channel, MetadataUtils.newAttachHeadersInterceptor(headers)))
             .attach(new Incoming(driver, listener));
-  }
-
-  /**
-   * Netty and gRPC look at the JDK's TLS by contexts of their own, which trust and so parse all
-   * public authorities: 60 ms of CPU for certificates that an agent never meets.
-   */
-  private static SslContext tls(PinnedCertificate trusted) throws SSLException {
-    try (var brief = new BriefProperty("javax.net.ssl.trustStore", "NONE")) {
-      return GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
-          .trustManager(trusted)
-          .protocols("TLSv1.3")
-          .build();
-    }
   }
 
   /**

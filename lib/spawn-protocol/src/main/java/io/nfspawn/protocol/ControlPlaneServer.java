@@ -2,17 +2,12 @@ package io.nfspawn.protocol;
 
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,15 +33,12 @@ public final class ControlPlaneServer implements AutoCloseable {
   }
 
   private static final Logger log = LoggerFactory.getLogger(ControlPlaneServer.class);
-  private static final int CALLBACK_THREADS = 2;
   private static final long CLOSE_WAIT_MS = 500;
 
   private final ControlPlaneSettings settings;
   private final RunCertificate certificate;
   private final AttachedAgents agents;
   private final EventLoopGroup io = new NioEventLoopGroup(1, new RoleThreads("spawn-control-io"));
-  private final ExecutorService callbacks =
-      Executors.newFixedThreadPool(CALLBACK_THREADS, new RoleThreads("spawn-control"));
   private final ScheduledExecutorService watch =
       Executors.newSingleThreadScheduledExecutor(new RoleThreads("spawn-control-watch"));
   private final Server server;
@@ -86,19 +78,15 @@ public final class ControlPlaneServer implements AutoCloseable {
   }
 
   private Server build() throws IOException {
-    // The JDK's TLS: no native library to unpack, and TLS 1.3 with ALPN is in every JDK from 17.
-    SslContext tls =
-        GrpcSslContexts.configure(
-                SslContextBuilder.forServer(certificate.privateKey(), certificate.certificate()),
-                SslProvider.JDK)
-            .protocols("TLSv1.3")
-            .build();
     return NettyServerBuilder.forAddress(new InetSocketAddress(settings.bindHost(), 0))
         .channelType(NioServerSocketChannel.class)
         .bossEventLoopGroup(io)
         .workerEventLoopGroup(io)
-        .executor(callbacks)
-        .sslContext(tls)
+        // No listener blocks, and a thread of their own would cost every message two switches.
+        .directExecutor()
+        // A fixed window: gRPC measures the link with a ping a message to choose one.
+        .flowControlWindow(NettyServerBuilder.DEFAULT_FLOW_CONTROL_WINDOW)
+        .sslContext(ControlPlaneTls.server(certificate))
         .addService(ServerInterceptors.intercept(agents, new TokenGate(settings.token())))
         .build();
   }
@@ -133,7 +121,6 @@ public final class ControlPlaneServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    callbacks.shutdown();
     var unused = io.shutdownGracefully(0, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
   }
 }
