@@ -58,7 +58,7 @@ class GangSeatingTest {
         running.arrived(member(id));
       }
 
-      await().until(() -> starts.size() == 3);
+      await().atMost(Duration.ofMinutes(1)).until(() -> starts.size() == 3);
     } finally {
       provider.close();
     }
