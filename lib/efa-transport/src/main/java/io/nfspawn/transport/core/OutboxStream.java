@@ -149,7 +149,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
               + setup.mostBytes
               + "; raise maxMessageBytes on all members");
     }
-    if (known.find(ByteBuffer.wrap(keyBytes), 0, keyBytes.length) >= 0) {
+    if (known.find(keyBytes) >= 0) {
       return Offer.DUPLICATE;
     }
     checkReachable();
@@ -203,7 +203,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
     }
     byte[] keyBytes = Message.utf8Bytes(key.value());
     synchronized (this) {
-      int place = known.find(ByteBuffer.wrap(keyBytes), 0, keyBytes.length);
+      int place = known.find(keyBytes);
       Item item = place < 0 ? null : known.open(place);
       return item == null ? CompletableFuture.completedFuture(key) : item.acknowledged().copy();
     }

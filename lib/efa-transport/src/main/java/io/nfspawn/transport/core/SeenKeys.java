@@ -22,6 +22,7 @@ final class SeenKeys<V> {
 
   private @Nullable Object[] open = new Object[FIRST_PLACES];
   private int size;
+  private ByteBuffer scratch = ByteBuffer.allocate(64);
 
   /** Hashes of the key that was asked for last. */
   private long first;
@@ -33,6 +34,18 @@ final class SeenKeys<V> {
     hash(bytes, from, to);
     int place = place();
     return hashes[2 * place + 1] == 0 ? -1 : place;
+  }
+
+  /** As the other, of all of {@code bytes}. */
+  int find(byte[] bytes) {
+    return find(scratch(bytes), 0, bytes.length);
+  }
+
+  private ByteBuffer scratch(byte[] bytes) {
+    if (scratch.capacity() < bytes.length) {
+      scratch = ByteBuffer.allocate(2 * bytes.length);
+    }
+    return scratch.put(0, bytes);
   }
 
   /** Adds the key that was looked for last and not found. */

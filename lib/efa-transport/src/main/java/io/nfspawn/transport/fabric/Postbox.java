@@ -1,8 +1,6 @@
 package io.nfspawn.transport.fabric;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 
 /**
  * Short messages of the first rail: slots to send from, and enough posted slots to receive into
@@ -26,8 +24,8 @@ final class Postbox {
   private final int mostReceives;
   private final Slots receives;
   private final Slots sends;
-  private final Deque<Integer> unposted = new ArrayDeque<>();
-  private final Deque<Integer> free = new ArrayDeque<>();
+  private final Numbers unposted = new Numbers();
+  private final Numbers free = new Numbers();
 
   Postbox(FabricLibrary library, RdmEndpoint endpoint) {
     this.endpoint = endpoint;
@@ -48,21 +46,22 @@ final class Postbox {
     }
   }
 
-  private static boolean addAll(Deque<Integer> to, Slots slots) {
+  private static boolean addAll(Numbers to, Slots slots) {
     int start = slots.grow();
     for (int i = 0; start >= 0 && i < slots.blockSlots(); i++) {
-      to.add(start + i);
+      to.push(start + i);
     }
     return start >= 0;
   }
 
   /** Posts what is not posted, as far as the provider takes it. */
   void post() {
-    for (Integer slot = unposted.peek(); slot != null; slot = unposted.peek()) {
+    while (!unposted.isEmpty()) {
+      int slot = unposted.peek();
       if (!endpoint.receive(slot, receives.region(slot), receives.offset(slot), SLOT_BYTES)) {
         return;
       }
-      unposted.remove();
+      unposted.pop();
     }
   }
 

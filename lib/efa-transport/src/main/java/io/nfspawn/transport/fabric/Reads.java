@@ -3,6 +3,7 @@ package io.nfspawn.transport.fabric;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Long-reads: what a peer announced is read out of its memory, a few at a time, long ones over all
@@ -30,14 +31,17 @@ final class Reads {
   private final List<RdmEndpoint> rails;
   private final Listener listener;
   private final Deque<Read> waiting = new ArrayDeque<>();
-  private final Part[] parts = new Part[MOST_PARTS];
-  private final Deque<Integer> free = new ArrayDeque<>();
+
+  /** What the posted operation of that number is part of. */
+  private final @Nullable Read[] parts = new Read[MOST_PARTS];
+
+  private final Numbers free = new Numbers();
 
   Reads(List<RdmEndpoint> rails, Listener listener) {
     this.rails = rails;
     this.listener = listener;
     for (int i = 0; i < MOST_PARTS; i++) {
-      free.add(i);
+      free.push(i);
     }
   }
 
@@ -66,9 +70,6 @@ final class Reads {
       this.lengthBytes = lengthBytes;
     }
   }
-
-  /** A posted part of a read. */
-  private record Part(Read read) {}
 
   /** Reads as soon as it is its turn; then {@code arrival} is complete. Holds the landing. */
   void start(
@@ -127,10 +128,10 @@ final class Reads {
 
   private boolean postPart(Read read) {
     long[] peers = read.link.peerNumbers;
-    Integer number = free.peek();
-    if (peers == null || number == null) {
+    if (peers == null || free.isEmpty()) {
       return false;
     }
+    int number = free.peek();
     int usable = Math.min(rails.size(), read.places.size());
     int even = (read.lengthBytes + usable - 1) / usable;
     int partBytes = Math.min(read.lengthBytes - read.postedBytes, Math.max(LEAST_PART_BYTES, even));
@@ -148,8 +149,8 @@ final class Reads {
                 place.address + read.postedBytes,
                 place.key);
     if (posted) {
-      free.remove();
-      parts[number] = new Part(read);
+      free.pop();
+      parts[number] = read;
       read.postedBytes += partBytes;
       read.partsUnderWay++;
     }
@@ -159,13 +160,12 @@ final class Reads {
   /** A posted operation ended; true when it was one of these. */
   boolean onDone(int operation, String failure) {
     int number = operation - Postbox.END;
-    Part part = number < 0 || number >= MOST_PARTS ? null : parts[number];
-    if (part == null) {
+    Read read = number < 0 || number >= MOST_PARTS ? null : parts[number];
+    if (read == null) {
       return false;
     }
     parts[number] = null;
     free.push(number);
-    Read read = part.read;
     read.partsUnderWay--;
     if (read.failure.isEmpty()) {
       read.failure = failure;

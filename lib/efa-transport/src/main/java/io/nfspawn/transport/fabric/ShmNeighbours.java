@@ -151,7 +151,8 @@ final class ShmNeighbours extends Neighbours {
 
   @Override
   boolean isStuck() {
-    for (ShmLock lock : ownLocks) {
+    for (int i = 0; i < ownLocks.size(); i++) {
+      ShmLock lock = ownLocks.get(i);
       if (lock.isHeld()) {
         long now = System.nanoTime();
         stuckSinceNanos = stuckSinceNanos < 0 ? now : stuckSinceNanos;

@@ -158,7 +158,12 @@ public record Message(
 
   public void write(ByteBuffer out) {
     writeHead(out, (byte) 0);
-    out.put(part.duplicate());
+    copy(part, out);
+  }
+
+  private static void copy(ByteBuffer from, ByteBuffer to) {
+    to.put(to.position(), from, from.position(), from.remaining());
+    to.position(to.position() + from.remaining());
   }
 
   /** Writes all but the part, which is the frame's attachment. */
@@ -171,7 +176,7 @@ public record Message(
     out.putShort((short) key.remaining()).putShort((short) 0);
     out.putInt(stream).putInt(checksum).putLong(item);
     out.putInt(totalBytes).putInt(offsetBytes).putInt(part.remaining()).putInt(0);
-    out.put(key.duplicate());
+    copy(key, out);
   }
 
   /**

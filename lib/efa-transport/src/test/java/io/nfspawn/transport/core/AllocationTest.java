@@ -1,0 +1,168 @@
+package io.nfspawn.transport.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.nfspawn.transport.ChannelOptions;
+import io.nfspawn.transport.Credit;
+import io.nfspawn.transport.Delivery;
+import io.nfspawn.transport.Encryption;
+import io.nfspawn.transport.ItemKey;
+import io.nfspawn.transport.Member;
+import io.nfspawn.transport.Membership;
+import io.nfspawn.transport.Offer;
+import io.nfspawn.transport.PullOptions.OnLoss;
+import io.nfspawn.transport.WireChoice;
+import io.nfspawn.transport.fabric.ffi.Libfabric;
+import io.nfspawn.transport.frame.Handshake;
+import io.nfspawn.transport.wire.Wire;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What an item costs in memory of the heap: both ends of a work queue stepped by one thread, so
+ * that all of it is counted and no time is measured. What is left are the item at its sender, the
+ * delivery at its receiver, their views of the payload, and the frame it came in.
+ */
+@Tag("long")
+class AllocationTest {
+  private static final int MOST_BYTES_A_SHORT_ITEM = 1000;
+  private static final int MOST_BYTES_A_LONG_ITEM = 4500;
+
+  @TempDir Path directory;
+  private final List<Wire> wires = new ArrayList<>();
+  private final List<ChannelLoop> loops = new ArrayList<>();
+  private int nextKey;
+
+  @AfterEach
+  void closeWires() {
+    wires.forEach(Wire::close);
+  }
+
+  @Test
+  void shouldAllocateLittleForEachItemOfFabricWhenItIsWarm() throws Exception {
+    assumeTrue(Libfabric.probe().isAvailable(), () -> Libfabric.probe().absence());
+    open();
+    OutboxStream outbox = outbox();
+    InboxStream inbox = inbox();
+    ByteBuffer shortPayload = ByteBuffer.allocateDirect(64);
+    var pool = java.util.Objects.requireNonNull(wires.get(0).pool(4 << 20));
+    ByteBuffer longPayload = java.util.Objects.requireNonNull(pool.tryAcquire(1 << 20)).buffer();
+    carry(outbox, inbox, shortPayload, 40_000);
+    carry(outbox, inbox, longPayload, 500);
+    long shortBytes = carry(outbox, inbox, shortPayload, 20_000);
+    long longBytes = carry(outbox, inbox, longPayload, 500);
+    System.out.println("allocated " + shortBytes + " and " + longBytes + " bytes an item");
+    assertThat(shortBytes).isLessThan(MOST_BYTES_A_SHORT_ITEM);
+    assertThat(longBytes).isLessThan(MOST_BYTES_A_LONG_ITEM);
+  }
+
+  /** Bytes allocated for each item, from its offer to its acknowledgement. */
+  private long carry(OutboxStream outbox, InboxStream inbox, ByteBuffer payload, int items) {
+    ItemKey[] keys = new ItemKey[items];
+    for (int i = 0; i < items; i++) {
+      keys[i] = ItemKey.of(Integer.toString(nextKey++));
+    }
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
+    int offered = 0;
+    for (int taken = 0; taken < items || outbox.unacknowledged() > 0; ) {
+      while (offered < items && outbox.offer(keys[offered], payload) == Offer.ACCEPTED) {
+        offered++;
+      }
+      loops.forEach(ChannelLoop::doWork);
+      for (Delivery next = inbox.poll(); next != null; next = inbox.poll()) {
+        next.ack();
+        taken++;
+      }
+    }
+    return (threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before) / items;
+  }
+
+  private OutboxStream outbox() {
+    OutboxStream outbox =
+        new OutboxStream(
+            new OutboxStream.Setup(
+                Stream.Kind.QUEUE,
+                "items",
+                Set.of(1),
+                new Credit(1024, 64L << 20),
+                Long.MAX_VALUE / 4,
+                Long.MAX_VALUE / 4,
+                1 << 30,
+                wires.get(0).attachFromBytes()),
+            loops.get(0));
+    loops.get(0).register(Stream.idOf(Stream.Kind.QUEUE, "items"), outbox, -1);
+    return outbox;
+  }
+
+  private InboxStream inbox() {
+    InboxStream inbox =
+        new InboxStream(
+            new InboxStream.Setup(
+                Stream.Kind.QUEUE,
+                "items",
+                Set.of(0),
+                new Credit(1024, 16L << 20),
+                OnLoss.FAIL,
+                1 << 30),
+            loops.get(1));
+    loops.get(1).register(Stream.idOf(Stream.Kind.QUEUE, "items"), inbox, 0);
+    return inbox;
+  }
+
+  private void open() throws IOException {
+    announce("{}", "{}");
+    ChannelOptions options =
+        ChannelOptions.defaults().withWire("fabric:shm").withEncryption(Encryption.OFF);
+    String[] endpoints = new String[2];
+    for (int rank = 0; rank < 2; rank++) {
+      Membership membership = membership(rank);
+      List<Member> members = GangChannel.members(membership);
+      Wire wire = WireChoice.open(members, options);
+      wires.add(wire);
+      endpoints[rank] = "{\"" + wire.name() + "\":\"" + wire.bind("127.0.0.1") + "\"}";
+      Handshake handshake =
+          new Handshake(membership.key(), membership.gang(), membership.epoch(), rank, false);
+      loops.add(new ChannelLoop(membership, options, wire, handshake, System::nanoTime, members));
+    }
+    announce(endpoints);
+  }
+
+  private Membership membership(int rank) {
+    Path own = directory.resolve(String.valueOf(rank));
+    return Membership.fromEnvironment(
+        Map.of(
+            "SPAWN_GANG", "local",
+            "SPAWN_ROLE", "test",
+            "SPAWN_RANK", String.valueOf(rank),
+            "SPAWN_EPOCH", "1",
+            "SPAWN_SIZE", "2",
+            "SPAWN_MEMBERS", own.resolve("members.json").toString(),
+            "SPAWN_CHANNEL_KEY", own.resolve("channel.key").toString()));
+  }
+
+  private void announce(String... endpoints) throws IOException {
+    String member = "{\"rank\":%d,\"role\":\"test\",\"host\":\"127.0.0.1\",\"endpoints\":%s}";
+    String members = member.formatted(0, endpoints[0]) + "," + member.formatted(1, endpoints[1]);
+    for (int rank = 0; rank < 2; rank++) {
+      Path own = Files.createDirectories(directory.resolve(String.valueOf(rank)));
+      Files.writeString(own.resolve("channel.key"), "00".repeat(32));
+      Files.writeString(
+          own.resolve("members.json"),
+          "{\"gang\":\"local\",\"epoch\":1,\"members\":[" + members + "]}");
+    }
+  }
+}
