@@ -9,6 +9,7 @@ import io.nfspawn.transport.frame.MessageCursor;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,6 +75,7 @@ final class Session {
   private ByteBuffer frame = ByteBuffer.allocate(FIRST_FRAME_BYTES);
 
   private int lengthBytes;
+  private byte @Nullable [] given;
   private boolean unsent;
 
   /** What goes beside the frame, and what to do once the wire reads it no more. */
@@ -164,23 +166,36 @@ final class Session {
         return null;
       }
     }
-    ByteBuffer beside = payload;
-    Wire.Sent sent =
-        beside == null
-            ? wire.send(link, frame.array(), lengthBytes)
-            : wire.send(link, frame.array(), lengthBytes, beside, released);
+    Wire.Sent sent = wire.copiesFrames() ? lend(wire) : give(wire);
     if (sent == Wire.Sent.ACCEPTED) {
       unsent = false;
       payload = null;
+      given = null;
       lastSentNanos = nowNanos;
     }
     return sent;
+  }
+
+  private Wire.Sent lend(Wire wire) {
+    ByteBuffer beside = payload;
+    return beside == null
+        ? wire.send(link, frame.array(), lengthBytes)
+        : wire.send(link, frame.array(), lengthBytes, beside, released);
+  }
+
+  /** The wire gets an array of its own; one, however often it refuses it. */
+  private Wire.Sent give(Wire wire) {
+    byte[] own = given == null ? Arrays.copyOf(frame.array(), lengthBytes) : given;
+    given = own;
+    ByteBuffer beside = payload;
+    return beside == null ? wire.send(link, own) : wire.send(link, own, beside, released);
   }
 
   /** Lets go of what will not be sent any more. */
   void discard() {
     boolean had = unsent && payload != null;
     unsent = false;
+    given = null;
     payload = null;
     if (had) {
       released.run();

@@ -168,6 +168,11 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   }
 
   @Override
+  public boolean copiesFrames() {
+    return true;
+  }
+
+  @Override
   public Sent send(Link to, byte[] frame, int lengthBytes) {
     return outgoing().send((FabricLink) to, frame, lengthBytes);
   }

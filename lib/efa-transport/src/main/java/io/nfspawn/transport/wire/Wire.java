@@ -94,6 +94,11 @@ public interface Wire extends AutoCloseable {
   /** The wire owns {@code frame} from now on if the result is ACCEPTED. */
   Sent send(Link link, byte[] frame);
 
+  /** True when frames are copied into memory of the device, so that arrays can be used again. */
+  default boolean copiesFrames() {
+    return false;
+  }
+
   /** As the other, of the first bytes of an array that stays the caller's. */
   default Sent send(Link link, byte[] frame, int lengthBytes) {
     return send(link, Arrays.copyOf(frame, lengthBytes));
