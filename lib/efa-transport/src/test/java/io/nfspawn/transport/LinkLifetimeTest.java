@@ -76,6 +76,8 @@ class LinkLifetimeTest {
     long end = System.nanoTime() + TestGang.WAIT.toNanos();
     while (answers == answered) {
       sent = sent || dialler.send(link, new byte[100]) == Wire.Sent.ACCEPTED;
+      acceptor.watch(System.nanoTime());
+      dialler.watch(System.nanoTime());
       acceptor.poll(new Answering(acceptor), 8);
       dialler.poll(new Counting(), 8);
       // The wires' own threads want a turn, too.
