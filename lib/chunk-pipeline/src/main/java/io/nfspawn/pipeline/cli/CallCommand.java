@@ -10,7 +10,6 @@ import io.nfspawn.pipeline.plan.Plan;
 import io.nfspawn.pipeline.plan.Planner;
 import io.nfspawn.pipeline.reference.Reference;
 import io.nfspawn.transport.Channel;
-import io.nfspawn.transport.ChannelOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -46,7 +45,7 @@ final class CallCommand implements Callable<Integer> {
       planned.requireReference(Planner.reference(genome));
       try (Caller caller = Callers.of(planned, genome, scratch);
           Trace steps = gang.trace();
-          Channel channel = Channel.open(Inputs.membership("call"), ChannelOptions.defaults())) {
+          Channel channel = Inputs.channel("call")) {
         new CallMember(channel, planned, opened, caller, gang.transfer(), steps).run();
       }
     }

@@ -5,7 +5,6 @@ import io.nfspawn.pipeline.gang.DistributeMember;
 import io.nfspawn.pipeline.gang.Trace;
 import io.nfspawn.pipeline.plan.Plan;
 import io.nfspawn.transport.Channel;
-import io.nfspawn.transport.ChannelOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,8 +27,7 @@ final class DistributeCommand implements Callable<Integer> {
     Plan planned = gang.plan();
     try (Dataset opened = gang.dataset();
         Trace steps = gang.trace();
-        Channel channel =
-            Channel.open(Inputs.membership("distribute"), ChannelOptions.defaults())) {
+        Channel channel = Inputs.channel("distribute")) {
       new DistributeMember(channel, planned, opened, gang.transfer(), steps).run();
     }
     return 0;

@@ -4,7 +4,6 @@ import io.nfspawn.pipeline.gang.MergeMember;
 import io.nfspawn.pipeline.gang.Trace;
 import io.nfspawn.pipeline.plan.Plan;
 import io.nfspawn.transport.Channel;
-import io.nfspawn.transport.ChannelOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -41,7 +40,7 @@ final class MergeCommand implements Callable<Integer> {
     Plan planned = Plan.read(plan);
     Path vcf = output == null ? Path.of(planned.sample() + ".vcf.gz") : output;
     try (Trace steps = Inputs.trace(trace);
-        Channel channel = Channel.open(Inputs.membership("merge"), ChannelOptions.defaults())) {
+        Channel channel = Inputs.channel("merge")) {
       new MergeMember(channel, planned, vcf, steps).run();
     }
     return 0;
