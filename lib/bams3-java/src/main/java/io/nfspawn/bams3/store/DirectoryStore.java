@@ -14,6 +14,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -51,6 +53,11 @@ public final class DirectoryStore implements Store {
       throw new NoSuchFileException(file.toString());
     }
     return Files.size(file);
+  }
+
+  @Override
+  public Duration age(String key) throws IOException {
+    return Duration.between(Files.getLastModifiedTime(file(key)).toInstant(), Instant.now());
   }
 
   @Override

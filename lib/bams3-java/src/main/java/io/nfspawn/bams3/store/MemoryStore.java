@@ -4,13 +4,24 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Objects in memory, for tests and for datasets that never need a disk. */
 public final class MemoryStore implements Store {
-  private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<String, Written> objects = new ConcurrentSkipListMap<>();
+
+  /** An object and when it was written, by {@link System#nanoTime}. */
+  private static final class Written {
+    final byte[] content;
+    final long writtenNs = System.nanoTime();
+
+    Written(byte[] content) {
+      this.content = content;
+    }
+  }
 
   @Override
   public String place() {
@@ -20,6 +31,11 @@ public final class MemoryStore implements Store {
   @Override
   public long size(String key) throws NoSuchFileException {
     return content(key).length;
+  }
+
+  @Override
+  public Duration age(String key) throws NoSuchFileException {
+    return Duration.ofNanos(System.nanoTime() - object(key).writtenNs);
   }
 
   @Override
@@ -41,7 +57,7 @@ public final class MemoryStore implements Store {
 
   @Override
   public boolean putIfAbsent(String key, byte[] content) {
-    return objects.putIfAbsent(key, content.clone()) == null;
+    return objects.putIfAbsent(key, new Written(content.clone())) == null;
   }
 
   @Override
@@ -58,11 +74,15 @@ public final class MemoryStore implements Store {
   public void close() {}
 
   private byte[] content(String key) throws NoSuchFileException {
-    byte[] content = objects.get(key);
-    if (content == null) {
+    return object(key).content;
+  }
+
+  private Written object(String key) throws NoSuchFileException {
+    Written object = objects.get(key);
+    if (object == null) {
       throw new NoSuchFileException(place() + key);
     }
-    return content;
+    return object;
   }
 
   private final class MemoryUpload extends Upload {
@@ -85,7 +105,7 @@ public final class MemoryStore implements Store {
 
     @Override
     public void publish() {
-      objects.put(key, content.toByteArray());
+      objects.put(key, new Written(content.toByteArray()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,13 @@ public interface Store extends Closeable {
    * @throws NoSuchFileException when there is none of that key
    */
   long size(String key) throws IOException;
+
+  /**
+   * How long ago an object was written, by the clock of the store.
+   *
+   * @throws NoSuchFileException when there is none of that key
+   */
+  Duration age(String key) throws IOException;
 
   /**
    * Reads a range of an object.

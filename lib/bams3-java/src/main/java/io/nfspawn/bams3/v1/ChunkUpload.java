@@ -41,6 +41,11 @@ final class ChunkUpload implements AutoCloseable {
     records += page.row().records();
   }
 
+  /** Size of its pages so far. */
+  long sizeBytes() {
+    return offset;
+  }
+
   StoredChunk finish(int spanBp) throws IOException {
     byte[] index = index();
     write(index);

@@ -46,7 +46,7 @@ public final class ChunkedWriter implements DatasetWriter {
     this.options = options;
     this.orderPromised = header.sortOrder().equals("coordinate");
     this.windowShift = Integer.numberOfTrailingZeros(options.spanBp());
-    this.pipeline = new PagePipeline(target.store(), options, workers, this::finished);
+    this.pipeline = new PagePipeline(target, options, workers, this::finished);
     this.page = pipeline.freePage();
   }
 

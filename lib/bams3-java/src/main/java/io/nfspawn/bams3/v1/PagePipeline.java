@@ -20,9 +20,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Pages go out to encoders and come back in the order they went, into the chunk they belong to; so
  * the bytes do not depend on the number of threads. Owned by the writer's thread, which stores what
- * is ready when too much is under way: that bounds memory.
+ * is ready when too much is under way: that bounds memory. A distant store gets several chunks at a
+ * time.
  */
 final class PagePipeline implements AutoCloseable {
+  /** What ended chunks may hold in memory until they are stored. */
+  private static final int ENDING_BYTES = 1 << 25;
+
+  /** Of one of them: what an upload in parts holds at its end. */
+  private static final int HELD_BYTES = 1 << 24;
+
+  private final Target target;
   private final Store store;
   private final WriteOptions options;
   private final Workers workers;
@@ -30,17 +38,25 @@ final class PagePipeline implements AutoCloseable {
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private final ArrayDeque<RawPage> free = new ArrayDeque<>();
   private final Queue<PageEncoder> encoders = new ConcurrentLinkedQueue<>();
+  private final ArrayDeque<Ending> ending = new ArrayDeque<>();
+  private long endingBytes;
+  private @Nullable Workers enders;
   private @Nullable ChunkName openName;
   private @Nullable ChunkUpload open;
 
-  PagePipeline(Store store, WriteOptions options, Workers workers, Consumer<StoredChunk> finished) {
-    this.store = store;
+  PagePipeline(
+      Target target, WriteOptions options, Workers workers, Consumer<StoredChunk> finished) {
+    this.target = target;
+    this.store = target.store();
     this.options = options;
     this.workers = workers;
     this.finished = finished;
   }
 
   private record Pending(ChunkName chunk, Future<EncodedPage> page) {}
+
+  /** A chunk on its way to a store that takes its time. */
+  private record Ending(ChunkUpload chunk, long heldBytes, Future<StoredChunk> stored) {}
 
   RawPage freePage() {
     RawPage page = free.poll();
@@ -89,6 +105,13 @@ final class PagePipeline implements AutoCloseable {
       storeHead();
     }
     endChunk();
+    try {
+      while (!ending.isEmpty()) {
+        awaitStored();
+      }
+    } catch (IOException e) {
+      throw cannotWrite(store, e);
+    }
   }
 
   private void storeHead() throws IOException {
@@ -109,16 +132,49 @@ final class PagePipeline implements AutoCloseable {
     free.add(page.source());
   }
 
+  /** Ends the open chunk; a distant store makes it visible while the next one is written. */
   private void endChunk() throws IOException {
-    if (open != null) {
-      try {
-        finished.accept(open.finish(options.spanBp()));
-      } catch (IOException e) {
-        throw cannotWrite(store, e);
-      }
-      open.close();
-      open = null;
+    ChunkUpload chunk = open;
+    if (chunk == null) {
+      return;
     }
+    try {
+      target.checkOwned();
+      if (store.requestsAtATime() == 1) {
+        finished.accept(chunk.finish(options.spanBp()));
+        chunk.close();
+      } else {
+        endLater(chunk);
+      }
+      open = null;
+    } catch (IOException e) {
+      throw cannotWrite(store, e);
+    }
+  }
+
+  private void endLater(ChunkUpload chunk) throws IOException {
+    Workers threads = enders;
+    if (threads == null) {
+      threads = new Workers("bams3-store", store.requestsAtATime());
+      enders = threads;
+    }
+    long heldBytes = Math.min(HELD_BYTES, chunk.sizeBytes());
+    while (!ending.isEmpty()
+        && (endingBytes + heldBytes > ENDING_BYTES || ending.size() >= threads.count())) {
+      awaitStored();
+    }
+    Future<StoredChunk> stored = threads.submit(() -> chunk.finish(options.spanBp()));
+    ending.add(new Ending(chunk, heldBytes, stored));
+    endingBytes += heldBytes;
+  }
+
+  /** Chunks become known in file order, whenever they were stored. */
+  private void awaitStored() throws IOException {
+    Ending first = ending.element();
+    finished.accept(Workers.await(first.stored()));
+    first.chunk().close();
+    ending.remove();
+    endingBytes -= first.heldBytes();
   }
 
   /** The reason as the system gave it, without the name of an object nobody will ever see. */
@@ -140,6 +196,12 @@ final class PagePipeline implements AutoCloseable {
   @Override
   public void close() throws IOException {
     pending.forEach(page -> page.page().cancel(false));
+    if (enders != null) {
+      enders.closeAndWait();
+    }
+    for (Ending chunk : ending) {
+      chunk.chunk().close();
+    }
     if (open != null) {
       open.close();
     }

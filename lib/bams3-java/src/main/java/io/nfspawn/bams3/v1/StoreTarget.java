@@ -3,48 +3,52 @@ package io.nfspawn.bams3.v1;
 import io.nfspawn.bams3.TargetExistsException;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
-import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 
 /**
  * A store without renaming: objects lie in place, and the manifest, written last, makes them a
  * dataset.
  *
- * <p>Whoever writes first puts a claim there, which only one can do, and takes it away at the end.
- * A claim that is there already is another writer's or a killed one's; nobody can tell which, so
- * the user decides. Whoever takes a claim over clears away what the other had written; the other
- * sees it before it would publish, publishes nothing, and leaves everything to the new owner.
+ * <p>Whoever writes has the {@link WriterClaim} of the place. Whoever takes it over clears away
+ * what the other had written; the other sees it before it would publish, publishes nothing, and
+ * leaves everything to the new owner.
  */
 final class StoreTarget implements Target {
-  private static final String CLAIM = "writer.claim";
-
   private final Store store;
-  private final byte[] claim = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+  private final WriterClaim claim;
   private boolean ended;
 
-  private StoreTarget(Store store) {
+  private StoreTarget(Store store, WriterClaim claim) {
     this.store = store;
+    this.claim = claim;
   }
 
   static StoreTarget begin(Store store, boolean replace) throws IOException {
-    StoreTarget begun = new StoreTarget(store);
     try {
-      if (!replace && begun.hasManifest()) {
-        throw begun.exists("a dataset is there already; --force replaces it");
+      refuseDataset(store, replace);
+      WriterClaim claim = WriterClaim.take(store, replace);
+      try {
+        refuseDataset(store, replace); // another one's, finished meanwhile
+        clear(store, claim, replace);
+      } catch (IOException | RuntimeException e) {
+        claim.release();
+        throw e;
       }
-      begun.claim(replace);
-      begun.clear(replace);
+      return new StoreTarget(store, claim);
     } catch (IOException e) {
       throw PagePipeline.cannotWrite(store, e);
     }
-    return begun;
+  }
+
+  private static void refuseDataset(Store store, boolean replace) throws IOException {
+    if (!replace && hasManifest(store)) {
+      throw exists(store, "a dataset is there already; --force replaces it");
+    }
   }
 
   /** Asked for by name: a listing may lag behind. */
-  private boolean hasManifest() throws IOException {
+  private static boolean hasManifest(Store store) throws IOException {
     try {
       return store.size(Manifest.KEY) >= 0;
     } catch (NoSuchFileException e) {
@@ -52,42 +56,26 @@ final class StoreTarget implements Target {
     }
   }
 
-  private void claim(boolean replace) throws IOException {
-    if (store.putIfAbsent(CLAIM, claim)) {
-      return;
-    }
-    if (!replace) {
-      throw exists(
-          "another conversion to it is under way, or was killed; wait for it, or --force starts"
-              + " over");
-    }
-    try (Store.Upload upload = store.create(CLAIM)) {
-      upload.write(claim);
-      upload.publish();
-    }
-  }
-
-  private void clear(boolean replace) throws IOException {
-    List<String> keys = store.list("").stream().filter(key -> !key.equals(CLAIM)).toList();
-    boolean foreign = keys.stream().anyMatch(key -> !isOurs(key));
-    if (foreign) {
-      ended = true;
-      store.delete(CLAIM);
-      throw exists("something that is not a dataset is there; choose another target");
+  private static void clear(Store store, WriterClaim claim, boolean replace) throws IOException {
+    List<String> keys = store.list("");
+    List<String> content = keys.stream().filter(key -> !WriterClaim.isClaim(key)).toList();
+    if (content.stream().anyMatch(key -> !isOurs(key))) {
+      throw exists(store, "something that is not a dataset is there; choose another target");
     }
     if (replace) {
       store.delete(Manifest.KEY); // first, and even if no listing shows it: it makes the dataset
     }
-    store.deleteAll(keys);
+    store.deleteAll(content);
     store.discardUnpublished();
+    claim.removeOthers(keys);
   }
 
   private static boolean isOurs(String key) {
     return key.equals(Manifest.KEY) || key.equals(Manifest.HEADER_KEY) || key.endsWith(".b3c");
   }
 
-  private TargetExistsException exists(String problem) {
-    return new TargetExistsException(place(), place() + ": " + problem);
+  private static TargetExistsException exists(Store store, String problem) {
+    return new TargetExistsException(store.place(), store.place() + ": " + problem);
   }
 
   @Override
@@ -100,6 +88,19 @@ final class StoreTarget implements Target {
     return store.place();
   }
 
+  @Override
+  public void checkOwned() throws IOException {
+    if (!claim.isLikelyHeld()) {
+      throw lost();
+    }
+  }
+
+  private TargetExistsException lost() {
+    ended = true;
+    claim.close();
+    return exists(store, "another conversion to it was started meanwhile; nothing was published");
+  }
+
   /** Whoever comes second to the manifest has lost; nothing of the winner is changed. */
   @Override
   public void put(String key, byte[] content) throws IOException {
@@ -108,37 +109,32 @@ final class StoreTarget implements Target {
       return;
     }
     try {
-      if (!isClaimed() || !store.putIfAbsent(key, content)) {
-        ended = true;
-        throw exists("another conversion to it was started meanwhile; nothing was published");
+      if (!claim.isHeld() || !store.putIfAbsent(key, content)) {
+        throw lost();
       }
     } catch (IOException e) {
       throw PagePipeline.cannotWrite(store, e);
     }
   }
 
-  private boolean isClaimed() throws IOException {
-    try {
-      return Arrays.equals(store.read(CLAIM, 0, claim.length + 1), claim);
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
   @Override
   public void publish() throws IOException {
     ended = true;
-    store.delete(CLAIM);
+    claim.release();
   }
 
   @Override
   public void abandon() throws IOException {
-    if (ended || !isClaimed()) {
+    if (ended) {
       return;
     }
     ended = true;
-    store.deleteAll(store.list("").stream().filter(key -> !key.equals(CLAIM)).toList());
+    if (!claim.isHeld()) {
+      claim.close();
+      return;
+    }
+    store.deleteAll(store.list("").stream().filter(key -> !WriterClaim.isClaim(key)).toList());
     store.discardUnpublished();
-    store.delete(CLAIM);
+    claim.release();
   }
 }

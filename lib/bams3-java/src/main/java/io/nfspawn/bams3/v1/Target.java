@@ -1,5 +1,6 @@
 package io.nfspawn.bams3.v1;
 
+import io.nfspawn.bams3.TargetExistsException;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
 
@@ -11,6 +12,13 @@ interface Target {
 
   /** The final name, for messages. */
   String place();
+
+  /**
+   * Called before each chunk becomes visible.
+   *
+   * @throws TargetExistsException when another writer has taken the place over
+   */
+  default void checkOwned() throws IOException {}
 
   /** Makes the dataset visible, whole. */
   void publish() throws IOException;

@@ -1,6 +1,7 @@
 package io.nfspawn.bams3.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.nfspawn.bams3.GeneratedBam;
 import io.nfspawn.bams3.Samtools;
@@ -9,10 +10,13 @@ import io.nfspawn.bams3.store.Store;
 import io.nfspawn.bams3.store.s3.S3Server;
 import io.nfspawn.bams3.store.s3.S3Store;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -94,6 +98,41 @@ class BucketCommandTest {
     try (Store store = S3Store.open(S3Server.BUCKET, prefix + "/again.bams3", options)) {
       assertThat(store.list("")).contains("manifest.json").doesNotContain("writer.claim");
     }
+  }
+
+  @Test
+  void shouldStartOverAfterAKilledConversionButNotBesideALivingOne() throws Exception {
+    String target = place + "/killed.bams3";
+    byte[] header = GeneratedBam.header("");
+    Path large = new GeneratedBam(32).addRecords(30_000).write(dir.resolve("large.bam"), header);
+    byte[] input = Files.readAllBytes(large);
+    Process first =
+        new ProcessBuilder(CommandRun.command(withServer("convert", "--span", "4K", "-", target)))
+            .redirectErrorStream(true)
+            .start();
+    try (Store store = S3Store.open(S3Server.BUCKET, prefix + "/killed.bams3", options);
+        OutputStream pipe = first.getOutputStream()) {
+      pipe.write(input, 0, input.length / 2);
+      pipe.flush();
+      // waits for the rest of its input
+      await().atMost(Duration.ofMinutes(1)).until(() -> !store.list("writer.claim").isEmpty());
+      CommandRun second = CommandRun.of(withServer("convert", bam.toString(), target));
+      assertThat(second.exitCode()).isEqualTo(1);
+      assertThat(second.err())
+          .isEqualTo(
+              "bams3: %s: another conversion to it is under way (process %d on this host); wait for it, or --force starts over\n"
+                  .formatted(target, first.pid()));
+      first.destroyForcibly(); // kill -9
+      assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(store.list("")).contains("writer.claim").doesNotContain("manifest.json");
+      assertThat(run("convert", bam.toString(), target)).isZero();
+      assertThat(store.list("").stream().filter(key -> key.startsWith("writer"))).isEmpty();
+    } catch (IOException e) {
+      assertThat(first.isAlive()).isFalse(); // its end of the pipe is gone
+    } finally {
+      first.destroyForcibly();
+    }
+    assertThat(run("verify", target)).isZero();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.nfspawn.bams3.store;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,6 +53,11 @@ public final class CountingStore implements Store {
   @Override
   public long size(String key) throws IOException {
     return store.size(key);
+  }
+
+  @Override
+  public Duration age(String key) throws IOException {
+    return store.age(key);
   }
 
   @Override

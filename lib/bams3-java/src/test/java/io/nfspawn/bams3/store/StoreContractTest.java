@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,6 +33,15 @@ public abstract class StoreContractTest {
     assertThat(text(store.read("data/1/0.b3c", 8, 100))).isEqualTo("89");
     assertThat(store.read("data/1/0.b3c", 10, 5)).isEmpty();
     assertThat(store.read("data/1/0.b3c", 99, 5)).isEmpty();
+  }
+
+  @Test
+  void shouldTellHowLongAgoAnObjectWasWritten() throws IOException {
+    Store store = store();
+    put(store, "a", "one");
+    // clocks of stores may count whole seconds
+    assertThat(store.age("a")).isBetween(Duration.ofSeconds(-2), Duration.ofMinutes(1));
+    assertThatThrownBy(() -> store.age("none")).isInstanceOf(NoSuchFileException.class);
   }
 
   @Test

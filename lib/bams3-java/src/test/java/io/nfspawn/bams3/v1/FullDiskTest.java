@@ -11,6 +11,7 @@ import io.nfspawn.bams3.store.MemoryStore;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,11 @@ class FullDiskTest {
     @Override
     public long size(String key) throws NoSuchFileException {
       return memory.size(key);
+    }
+
+    @Override
+    public Duration age(String key) throws NoSuchFileException {
+      return memory.age(key);
     }
 
     @Override

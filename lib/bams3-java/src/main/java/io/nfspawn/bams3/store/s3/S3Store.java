@@ -12,6 +12,8 @@ import io.nfspawn.bams3.store.Traffic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -86,6 +88,18 @@ public final class S3Store implements Store {
   @Override
   public long size(String key) throws IOException {
     return head(key).contentLength();
+  }
+
+  /** Both times are the server's, so that clocks need not agree. */
+  @Override
+  public Duration age(String key) throws IOException {
+    HeadObjectResponse head = head(key);
+    Instant now =
+        head.sdkHttpResponse()
+            .firstMatchingHeader("Date")
+            .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+            .orElseGet(Instant::now);
+    return Duration.between(head.lastModified(), now);
   }
 
   private HeadObjectResponse head(String key) throws IOException {
