@@ -1,5 +1,8 @@
 package io.nfspawn.bams3;
 
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How to write a dataset.
  *
@@ -7,13 +10,21 @@ package io.nfspawn.bams3;
  * @param threads encoders beside the writer's own thread, at least 1
  * @param profile what it is written for
  * @param replace whether a dataset under the same name is replaced
+ * @param reference FASTA that the reads were aligned to, which makes datasets of reads without the
+ *     tag MD smaller; null for none. The dataset does not need it to be read
  */
-public record WriteOptions(int spanBp, int threads, Profile profile, boolean replace) {
+public record WriteOptions(
+    int spanBp, int threads, Profile profile, boolean replace, @Nullable Path reference) {
   public static final int MIN_SPAN_BP = 1 << 12;
   public static final int MAX_SPAN_BP = 1 << 26;
 
   /** Span 1 Mi, two encoders, balanced, nothing replaced. */
   public static final WriteOptions DEFAULT = new WriteOptions(1 << 20, 2, Profile.BALANCED, false);
+
+  /** Without a reference. */
+  public WriteOptions(int spanBp, int threads, Profile profile, boolean replace) {
+    this(spanBp, threads, profile, replace, null);
+  }
 
   public WriteOptions {
     if (Integer.bitCount(spanBp) != 1 || spanBp < MIN_SPAN_BP || spanBp > MAX_SPAN_BP) {

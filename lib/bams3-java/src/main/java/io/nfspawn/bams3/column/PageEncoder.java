@@ -2,6 +2,8 @@ package io.nfspawn.bams3.column;
 
 import io.nfspawn.bams3.Profile;
 import io.nfspawn.bams3.RecordException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes pages of records; owned by one thread, used for many pages. */
 public final class PageEncoder implements AutoCloseable {
@@ -10,7 +12,7 @@ public final class PageEncoder implements AutoCloseable {
   private final Differences differences = new Differences();
   private final ColumnSinks sinks;
   private final NameLinks links = new NameLinks();
-  private final ReferenceBuilder referenceBuilder = new ReferenceBuilder(reference);
+  private final ReferenceBuilder referenceBuilder;
   private final FieldWriter fields;
   private final NameWriter names;
   private final BaseWriter bases;
@@ -19,6 +21,14 @@ public final class PageEncoder implements AutoCloseable {
   private final TagWriter tags;
 
   public PageEncoder(Profile profile) {
+    this(profile, null);
+  }
+
+  /**
+   * @param given bases for reads without the tag MD; null for none. Not closed
+   */
+  public PageEncoder(Profile profile, @Nullable ReferenceBases given) {
+    referenceBuilder = new ReferenceBuilder(reference, given);
     sinks = new ColumnSinks(profile.zstdLevel());
     fields = new FieldWriter(sinks);
     names = new NameWriter(sinks);
@@ -34,15 +44,16 @@ public final class PageEncoder implements AutoCloseable {
    * @param bytes the records, end to end
    * @param contig the chunk's contig, -1 unplaced, -2 when each record has its own
    * @param ordinal number of the first record, for messages
+   * @throws RecordException when a record cannot be one
    */
   public void encode(byte[] bytes, int length, int records, int contig, long ordinal)
-      throws RecordException {
+      throws IOException {
     sinks.clear();
     RecordScan.fill(table, bytes, length, records, ordinal);
     links.find(table, bytes);
     fields.write(table, contig == FieldReader.ANY_CONTIG);
     names.write(table, bytes);
-    referenceBuilder.build(table, bytes, contig >= 0);
+    referenceBuilder.build(table, bytes, contig);
     bases.write(table, bytes);
     qualities.write(table, bytes);
     derived.useQualities(qualities.qualities(), qualities.starts());

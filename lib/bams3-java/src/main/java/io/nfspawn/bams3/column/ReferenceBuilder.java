@@ -1,17 +1,21 @@
 package io.nfspawn.bams3.column;
 
 import io.nfspawn.bams3.Tags;
+import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a page's reference from its own reads: where a read has the tag MD, from that, else from
- * its bases; the first read at a position decides. Which bases come out affects only the size.
+ * Makes a page's reference: where a read has the tag MD, from that, else from a reference that is
+ * given, else from the reads' bases, of which the first at a position decides. Which bases come out
+ * affects only the size.
  */
 final class ReferenceBuilder {
   /** Records with longer deletions are not worth the reference they would need. */
   private static final int MAX_DELETED_BP = 1 << 16;
 
   private final EmbeddedReference reference;
+  private final @Nullable ReferenceBases given;
   private final MismatchWalk walk = new MismatchWalk();
   private long[] blocks = new long[1 << 12];
   private int blockCount;
@@ -19,22 +23,35 @@ final class ReferenceBuilder {
   /** Positions before this index have been visited. */
   private int frontier;
 
-  ReferenceBuilder(EmbeddedReference reference) {
+  ReferenceBuilder(EmbeddedReference reference, @Nullable ReferenceBases given) {
     this.reference = reference;
+    this.given = given;
   }
 
-  /** Decides each record's mode and builds the reference for those of mode 0. */
-  void build(PageTable table, byte[] bytes, boolean placed) {
+  /**
+   * Decides each record's mode and builds the reference for those of mode 0.
+   *
+   * @param contig the page's; negative when there is none or each record has its own
+   */
+  void build(PageTable table, byte[] bytes, int contig) throws IOException {
     reference.clear();
     blockCount = 0;
     for (int i = 0; i < table.records; i++) {
-      table.mode[i] = placed && addBlocks(table, i) ? 0 : 1;
+      table.mode[i] = contig >= 0 && addBlocks(table, i) ? 0 : 1;
     }
     if (!makeSegments(Math.max(EmbeddedReference.MAX_BASES, table.start[table.records]))) {
       reference.clear();
       Arrays.fill(table.mode, 0, table.records, 1);
     }
     reference.makeRoom();
+    if (given != null) {
+      int at = 0;
+      for (int i = 0; i < reference.segments(); i++) {
+        int length = reference.segmentEnd(i) - reference.segmentStart(i);
+        given.read(contig, reference.segmentStart(i), length, reference.nibbles(), at);
+        at += length;
+      }
+    }
     frontier = 0;
     for (int i = 0; i < table.records; i++) {
       if (table.mode[i] == 0) {

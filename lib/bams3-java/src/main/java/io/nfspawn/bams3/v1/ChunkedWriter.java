@@ -7,11 +7,14 @@ import io.nfspawn.bams3.RecordException;
 import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.bam.BamHeader;
+import io.nfspawn.bams3.column.FastaReference;
+import io.nfspawn.bams3.column.ReferenceBases;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the stream of records into chunks and pages. Records in coordinate order go to the chunk of
@@ -40,13 +43,14 @@ public final class ChunkedWriter implements DatasetWriter {
   private long records;
   private boolean published;
 
-  private ChunkedWriter(Target target, BamHeader header, WriteOptions options, Workers workers) {
+  private ChunkedWriter(Target target, BamHeader header, WriteOptions options, Workers workers)
+      throws IOException {
     this.target = target;
     this.header = header;
     this.options = options;
     this.orderPromised = header.sortOrder().equals("coordinate");
     this.windowShift = Integer.numberOfTrailingZeros(options.spanBp());
-    this.pipeline = new PagePipeline(target, options, workers, this::finished);
+    this.pipeline = new PagePipeline(target, options, reference(), workers, this::finished);
     this.page = pipeline.freePage();
   }
 
@@ -96,6 +100,11 @@ public final class ChunkedWriter implements DatasetWriter {
       target.abandon();
       throw e;
     }
+  }
+
+  private @Nullable ReferenceBases reference() throws IOException {
+    Path fasta = options.reference();
+    return fasta == null ? null : FastaReference.open(fasta, header.contigs());
   }
 
   @Override

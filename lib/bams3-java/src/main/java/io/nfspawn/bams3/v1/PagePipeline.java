@@ -2,11 +2,11 @@ package io.nfspawn.bams3.v1;
 
 import io.nfspawn.bams3.Bams3Exception;
 import io.nfspawn.bams3.LittleEndian;
-import io.nfspawn.bams3.RecordException;
 import io.nfspawn.bams3.RecordView;
 import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.WriteOptions;
 import io.nfspawn.bams3.column.PageEncoder;
+import io.nfspawn.bams3.column.ReferenceBases;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -33,6 +33,7 @@ final class PagePipeline implements AutoCloseable {
   private final Target target;
   private final Store store;
   private final WriteOptions options;
+  private final @Nullable ReferenceBases reference;
   private final Workers workers;
   private final Consumer<StoredChunk> finished;
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
@@ -44,8 +45,16 @@ final class PagePipeline implements AutoCloseable {
   private @Nullable ChunkName openName;
   private @Nullable ChunkUpload open;
 
+  /**
+   * @param reference bases for reads without the tag MD; closed with this
+   */
   PagePipeline(
-      Target target, WriteOptions options, Workers workers, Consumer<StoredChunk> finished) {
+      Target target,
+      WriteOptions options,
+      @Nullable ReferenceBases reference,
+      Workers workers,
+      Consumer<StoredChunk> finished) {
+    this.reference = reference;
     this.target = target;
     this.store = target.store();
     this.options = options;
@@ -73,7 +82,7 @@ final class PagePipeline implements AutoCloseable {
   private EncodedPage encode(RawPage page, int contig) throws IOException {
     PageEncoder encoder = encoders.poll();
     if (encoder == null) {
-      encoder = new PageEncoder(options.profile());
+      encoder = new PageEncoder(options.profile(), reference);
     }
     try {
       return encode(encoder, page, contig);
@@ -83,7 +92,7 @@ final class PagePipeline implements AutoCloseable {
   }
 
   private static EncodedPage encode(PageEncoder encoder, RawPage page, int contig)
-      throws RecordException {
+      throws IOException {
     encoder.encode(page.bytes(), page.length(), page.records(), contig, page.firstRecord());
     Tally tally = new Tally();
     PageSummary summary = new PageSummary();
@@ -206,5 +215,8 @@ final class PagePipeline implements AutoCloseable {
       open.close();
     }
     encoders.forEach(PageEncoder::close);
+    if (reference != null) {
+      reference.close();
+    }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -49,14 +50,16 @@ final class WriterClaim implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final Future<?> renewals;
   private volatile long renewedNs = System.nanoTime();
 
   private WriterClaim(Store store, ClaimOwner owner, List<String> chain) {
     this.store = store;
     this.owner = owner;
     this.chain = chain;
-    renewer.scheduleWithFixedDelay(
-        this::renew, RENEWAL.toNanos(), RENEWAL.toNanos(), TimeUnit.NANOSECONDS);
+    this.renewals =
+        renewer.scheduleWithFixedDelay(
+            this::renew, RENEWAL.toNanos(), RENEWAL.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -205,7 +208,8 @@ final class WriterClaim implements AutoCloseable {
   /** Ends the renewals. */
   @Override
   public void close() {
-    renewer.shutdownNow();
+    renewals.cancel(false); // a renewal cut short might arrive after the claim was given back
+    renewer.shutdown();
     boolean interrupted = false;
     while (!renewer.isTerminated()) {
       try {
