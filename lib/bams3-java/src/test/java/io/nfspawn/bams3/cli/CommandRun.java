@@ -27,6 +27,14 @@ record CommandRun(int exitCode, String out, String err) {
     return run(command(arguments));
   }
 
+  /** The same with another heap, such as {@code 512m}. */
+  static CommandRun withHeap(String heap, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = command(arguments);
+    command.add(command.indexOf("-cp"), "-Xmx" + heap);
+    return run(command);
+  }
+
   /** The command as the first of a shell pipeline, or with redirections. */
   static CommandRun shell(String rest, String... arguments)
       throws IOException, InterruptedException {

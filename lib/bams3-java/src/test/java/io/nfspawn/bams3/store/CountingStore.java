@@ -1,9 +1,11 @@
 package io.nfspawn.bams3.store;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what is read from another store; answers as many requests at a time as it is told. */
@@ -11,8 +13,7 @@ public final class CountingStore implements Store {
   private final Store store;
   private final int requests;
   private final AtomicLong readBytes = new AtomicLong();
-  private final AtomicInteger running = new AtomicInteger();
-  private final AtomicInteger mostAtATime = new AtomicInteger();
+  private volatile CountDownLatch together = new CountDownLatch(0);
 
   public CountingStore(Store store, int requests) {
     this.store = store;
@@ -23,21 +24,27 @@ public final class CountingStore implements Store {
     return readBytes.get();
   }
 
-  public int mostAtATime() {
-    return mostAtATime.get();
+  /** Holds reads back until so many are under way at once. */
+  public CountDownLatch holdUntilTogether(int count) {
+    CountDownLatch latch = new CountDownLatch(count);
+    together = latch;
+    return latch;
   }
 
   @Override
   public byte[] read(String key, long offset, int lengthBytes) throws IOException {
-    int now = running.incrementAndGet();
-    mostAtATime.accumulateAndGet(now, Math::max);
+    CountDownLatch latch = together;
+    latch.countDown();
     try {
-      byte[] bytes = store.read(key, offset, lengthBytes);
-      readBytes.addAndGet(bytes.length);
-      return bytes;
-    } finally {
-      running.decrementAndGet();
+      if (!latch.await(1, TimeUnit.MINUTES)) {
+        throw new IOException("waited for another read beside this one");
+      }
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException(key);
     }
+    byte[] bytes = store.read(key, offset, lengthBytes);
+    readBytes.addAndGet(bytes.length);
+    return bytes;
   }
 
   @Override
