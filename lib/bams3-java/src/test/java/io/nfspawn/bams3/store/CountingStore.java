@@ -13,6 +13,7 @@ public final class CountingStore implements Store {
   private final Store store;
   private final int requests;
   private final AtomicLong readBytes = new AtomicLong();
+  private volatile Thread reader = Thread.currentThread();
   private volatile CountDownLatch together = new CountDownLatch(0);
 
   public CountingStore(Store store, int requests) {
@@ -24,15 +25,25 @@ public final class CountingStore implements Store {
     return readBytes.get();
   }
 
-  /** Holds reads back until so many are under way at once. */
+  /** Holds back what threads other than the caller's read until so many reads are under way. */
   public CountDownLatch holdUntilTogether(int count) {
     CountDownLatch latch = new CountDownLatch(count);
+    reader = Thread.currentThread();
     together = latch;
     return latch;
   }
 
   @Override
   public byte[] read(String key, long offset, int lengthBytes) throws IOException {
+    if (Thread.currentThread() != reader) {
+      awaitAnother(key);
+    }
+    byte[] bytes = store.read(key, offset, lengthBytes);
+    readBytes.addAndGet(bytes.length);
+    return bytes;
+  }
+
+  private void awaitAnother(String key) throws IOException {
     CountDownLatch latch = together;
     latch.countDown();
     try {
@@ -42,9 +53,6 @@ public final class CountingStore implements Store {
     } catch (InterruptedException e) {
       throw new InterruptedIOException(key);
     }
-    byte[] bytes = store.read(key, offset, lengthBytes);
-    readBytes.addAndGet(bytes.length);
-    return bytes;
   }
 
   @Override
