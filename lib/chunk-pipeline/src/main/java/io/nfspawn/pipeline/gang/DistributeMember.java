@@ -99,6 +99,8 @@ public final class DistributeMember {
     while (true) {
       try {
         source.finish(Gang.GLANCE);
+        // the others may have called what a lost member held; the round has failed all the same
+        gang.requireWhole();
         return;
       } catch (ChannelTimeoutException e) {
         gang.requireWhole();

@@ -98,7 +98,9 @@ class GangProcessesTest {
       assertThat(gang.printed(MERGE)).contains("spawn-chunks merge: ").contains("rank 1");
       assertThat(gang.exitCode(0)).as(gang.printed(0)).isEqualTo(1);
       assertThat(gang.printed(0)).contains("spawn-chunks distribute: ").contains("rank 1");
-      assertThat(gang.exitCode(2)).as(gang.printed(2)).isEqualTo(1);
+      // the other caller is not connected to rank 1: it may have called all that is left, and be
+      // done
+      assertThat(gang.exitCode(2)).as(gang.printed(2)).isIn(0, 1);
       for (int rank : new int[] {0, 2, MERGE}) {
         assertThat(gang.work(rank)).as("work of " + rank).isEmptyDirectory();
         assertThat(gang.temporary(rank)).as("scratch of " + rank).isEmptyDirectory();
