@@ -18,7 +18,8 @@ process BAMS3_CONVERT {
     script:
     def args = task.ext.args ?: ''
     def prefix = task.ext.prefix ?: "${meta.id}"
-    def reference = fasta ? "--reference ${fasta}" : ''
+    // BAM and SAM carry their reference in MD; bases from the FASTA would save half a percent, and take its index too.
+    def reference = fasta && "${alignment}".endsWith('.cram') ? "--reference ${fasta}" : ''
     """
     bams3 convert \\
         ${args} \\

@@ -64,7 +64,7 @@ final class Shadows implements AutoCloseable {
             TaskRun task = cachedTask(of).clone();
             Path workDir = Files.createDirectories(directory.resolve(shadow.value()));
             task.setWorkDir(workDir);
-            new TaskWrapper(task.toTaskBean()).build();
+            TaskWrapper.of(task.toTaskBean()).build();
             log.info("event=shadow.start task=\"{}\" shadow={}", task.lazyName(), shadow);
             ready.accept(task, workDir);
           } catch (IOException | RuntimeException e) {

@@ -115,7 +115,7 @@ final class SpawnTaskHandler extends TaskHandler {
   }
 
   private void writeWrapper() {
-    new TaskWrapper(getTask().toTaskBean()).build();
+    TaskWrapper.of(getTask().toTaskBean()).build();
   }
 
   @Override

@@ -13,7 +13,7 @@ class TaskWrapperSpec extends Specification {
   def wrapper(Map more = [:]) {
     def workDir = Files.createDirectories(directory.resolve("it's work"))
     def bean = new TaskBean([workDir: workDir, targetDir: workDir, name: 'P (1)', shell: ['/bin/bash', '-ue']] + more)
-    new TaskWrapper(bean).build()
+    TaskWrapper.of(bean).build()
     workDir
   }
 
