@@ -1,5 +1,6 @@
 package io.nfspawn.bams3.column;
 
+import io.nfspawn.bams3.RecordView;
 import io.nfspawn.bams3.codec.ByteSource;
 import io.nfspawn.bams3.codec.CodecException;
 
@@ -31,8 +32,23 @@ final class NameReader {
     }
   }
 
-  /** Writes a name with its NUL where there are at least 255 bytes of room; returns its length. */
-  int read(byte[] out, int at) throws CodecException {
+  /**
+   * Writes a record's name with its NUL where there are at least 255 bytes of room: its own, or
+   * that of the mate it is linked to, which lies in the same array. Returns its length.
+   */
+  int read(PageTable table, int record, byte[] out, int at) throws CodecException {
+    if (table.link[record] == 0) {
+      table.nameBytes[record] = read(out, at);
+    } else {
+      int other = record - table.link[record];
+      table.nameBytes[record] = table.nameBytes[other];
+      int from = table.start[other] + RecordView.FIXED_BYTES;
+      System.arraycopy(out, from, out, at, table.nameBytes[other]);
+    }
+    return table.nameBytes[record];
+  }
+
+  private int read(byte[] out, int at) throws CodecException {
     int form = forms.nextCount();
     if (form == 0) {
       int length = literals.nextCount();

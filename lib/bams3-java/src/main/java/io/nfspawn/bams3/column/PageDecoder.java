@@ -7,7 +7,7 @@ import io.nfspawn.bams3.codec.CodecException;
 /** Decodes pages; owned by one thread, used for many pages. */
 public final class PageDecoder implements AutoCloseable {
   /** Values are written whole before it is known that they fit; so much room is behind the page. */
-  private static final int SLACK_BYTES = 512;
+  static final int SLACK_BYTES = 512;
 
   private final PageTable table = new PageTable();
   private final EmbeddedReference reference = new EmbeddedReference();
@@ -94,7 +94,7 @@ public final class PageDecoder implements AutoCloseable {
       throw new CodecException("whose records are larger than the page says");
     }
     int at = start + RecordView.FIXED_BYTES;
-    int nameBytes = readName(record, at);
+    int nameBytes = names.read(table, record, out, at);
     at += nameBytes;
     if (least + nameBytes - 1 > limit) {
       throw new CodecException("whose records are larger than the page says");
@@ -109,18 +109,6 @@ public final class PageDecoder implements AutoCloseable {
     at = tags.read(record, at);
     putFixed(record, start, at - start - 4, nameBytes, operations);
     return at;
-  }
-
-  private int readName(int record, int at) throws CodecException {
-    if (table.link[record] == 0) {
-      table.nameBytes[record] = names.read(out, at);
-    } else {
-      int other = record - table.link[record];
-      table.nameBytes[record] = table.nameBytes[other];
-      System.arraycopy(
-          out, table.start[other] + RecordView.FIXED_BYTES, out, at, table.nameBytes[other]);
-    }
-    return table.nameBytes[record];
   }
 
   private void putFixed(int record, int at, int blockSize, int nameBytes, int operations) {

@@ -11,9 +11,6 @@ import java.util.Arrays;
  * many pages. Only the columns of a {@link Projection} need to be there.
  */
 public final class ProjectedDecoder implements AutoCloseable {
-  /** Values are written whole before it is known that they fit; so much room is behind the page. */
-  private static final int SLACK_BYTES = 512;
-
   private static final int UNKNOWN_PAIR = Nibbles.UNKNOWN << 4 | Nibbles.UNKNOWN;
 
   private final Projection projection;
@@ -66,8 +63,8 @@ public final class ProjectedDecoder implements AutoCloseable {
   private boolean decodePage(byte[] page, PageShape shape, int contig) throws CodecException {
     int rawBytes = shape.rawBytes();
     int limit = rawBytes + shape.records();
-    if (out.length < limit + SLACK_BYTES) {
-      out = new byte[limit + SLACK_BYTES];
+    if (out.length < limit + PageDecoder.SLACK_BYTES) {
+      out = new byte[limit + PageDecoder.SLACK_BYTES];
     }
     columns.moveTo(page, 0, shape.storedBytes(), shape);
     table.clear(shape.records());
@@ -86,7 +83,7 @@ public final class ProjectedDecoder implements AutoCloseable {
       derived.useQualities(qualities.qualities(), qualities.starts());
     }
     if (has(Field.TAGS)) {
-      tags.moveTo(columns, out, limit + SLACK_BYTES / 2);
+      tags.moveTo(columns, out, limit + PageDecoder.SLACK_BYTES / 2);
       if (!has(Field.QUALITIES) && tags.derives(TagKeys.Derived.MATE_SCORE)) {
         return false;
       }
@@ -188,15 +185,7 @@ public final class ProjectedDecoder implements AutoCloseable {
       out[at + 1] = 0;
       return 2;
     }
-    if (table.link[record] == 0) {
-      table.nameBytes[record] = names.read(out, at);
-    } else {
-      int other = record - table.link[record];
-      table.nameBytes[record] = table.nameBytes[other];
-      System.arraycopy(
-          out, table.start[other] + RecordView.FIXED_BYTES, out, at, table.nameBytes[other]);
-    }
-    return table.nameBytes[record];
+    return names.read(table, record, out, at);
   }
 
   /** Tags are computed from bases, wanted or not. */
