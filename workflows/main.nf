@@ -6,7 +6,7 @@ include { DEMO_ACCURACY                        } from './modules/demo/accuracy/m
 include { BAMS3_CONVERT                        } from './modules/bams3/convert/main'
 include { SAMPLES                              } from './subworkflows/samples/main'
 include { REFERENCE                            } from './subworkflows/reference/main'
-include { checkContigs ; checkRegionsInReference } from './subworkflows/contigs/main'
+include { checkContigs ; checkContigsOfDataset ; checkRegionsInReference } from './subworkflows/contigs/main'
 include { VARIANTS                             } from './subworkflows/variants/main'
 include { reportOf ; withdrawIncomplete        } from './subworkflows/report/main'
 include { callingOf ; checkExecutor ; checkTools } from './subworkflows/settings/main'
@@ -33,6 +33,11 @@ workflow {
                 [meta, alignment]
             }
         datasets = SAMPLES.out.dataset
+            .combine(reference)
+            .map { meta, dataset, _meta, sequence, fai, _gzi ->
+                checkContigsOfDataset(dataset, sequence, fai)
+                [meta, dataset]
+            }
     }
     else {
         DEMO_SIMULATE([id: 'demo'])

@@ -3,7 +3,7 @@
 // CHUNKS_PLAN finds what they do not tell.
 //
 
-// Refuses alignments whose index tells of mapped records that the reference has no place for.
+// Refuses alignments whose index tells of mapped records that the reference has no place for; warns of contigs without.
 def checkContigs(alignment, fasta, fai) {
     def lengths = lengthsOf(fai)
     mappedContigs(alignment).each { name, length ->
@@ -14,6 +14,20 @@ def checkContigs(alignment, fasta, fai) {
             error("contig '${name}' is ${length} bases long in ${alignment} but ${lengths[name]} in reference ${fasta}; give the reference that the reads were aligned to")
         }
     }
+    warnOfLackingContigs(alignment, fasta, lengths.keySet())
+}
+
+// What an index tells of alignments, a manifest tells CHUNKS_PLAN at once: here the warning is left.
+def checkContigsOfDataset(dataset, fasta, fai) {
+    warnOfLackingContigs(dataset, fasta, lengthsOf(fai).keySet())
+}
+
+def warnOfLackingContigs(path, fasta, present) {
+    def names = headerContigs(headerOf(path)).keySet()
+    def lacking = names - present
+    if (lacking) {
+        log.warn("reference ${fasta.name} lacks ${lacking.size()} of the ${names.size()} contigs of ${path.name} (${lacking.take(3).join(', ')}${lacking.size() > 3 ? ' …' : ''}); that is no fault as long as no record is mapped to them")
+    }
 }
 
 // Refuses a BED that names contigs which the reference lacks.
@@ -23,8 +37,7 @@ def checkRegionsInReference(regions, fasta, fai) {
 
 // Refuses a BED that names contigs which the alignment file or dataset lacks.
 def checkRegionsInSample(regions, path) {
-    def header = path.isDirectory() ? ["${projectDir}/bin/bams3", 'head', "${path}"] : ['samtools', 'view', '-H', "${path}"]
-    def names = headerContigs(tableOf(header)).keySet()
+    def names = headerContigs(headerOf(path)).keySet()
     if (names) {
         checkRegions(regions, "${path}", names)
     }
@@ -68,10 +81,15 @@ def mappedContigs(alignment) {
     if (alignment.name.endsWith('.cram') && hasBeside(alignment, 'crai')) {
         // CRAM index (gzip): its first column numbers the contig of a slice, -1 for unplaced reads
         def used = tableOf(['gzip', '-dc', "${alignment}.crai"]).collect { cells -> cells[0] }.toSet()
-        def contigs = headerContigs(tableOf(['samtools', 'view', '-H', "${alignment}"]))
+        def contigs = headerContigs(headerOf(alignment))
         return contigs.keySet().withIndex().findAll { _name, n -> "${n}".toString() in used }.collectEntries { name, _n -> [name, contigs[name]] }
     }
     return [:]
+}
+
+// The SAM header of an alignment file or dataset, in cells.
+def headerOf(path) {
+    return tableOf(path.isDirectory() ? ["${projectDir}/bin/bams3", 'head', "${path}"] : ['samtools', 'view', '-H', "${path}"])
 }
 
 // Name to length of the @SQ lines, in order.

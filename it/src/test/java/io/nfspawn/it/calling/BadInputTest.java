@@ -211,11 +211,18 @@ final class BadInputTest {
   }
 
   @Test
-  void shouldPublishAValidEmptyVcfForAnEmptyBam() {
-    Shell.out(dir, "samtools view -H -b -o empty.bam sample.bam");
+  void shouldPublishAValidEmptyVcfForAnEmptyBamAndWarnOfContigsThatTheReferenceLacks() {
+    Shell.out(
+        dir,
+        "(samtools view -H sample.bam; printf '@SQ\\tSN:decoy\\tLN:500\\n')"
+            + " | samtools view -b -o empty.bam");
     NextflowRun.Outcome done = run("--input", "empty.bam");
 
     assertThat(done.exit()).as(done.output()).isZero();
+    assertThat(done.output())
+        .containsOnlyOnce(
+            "reference ref.fa lacks 1 of the 3 contigs of empty.bam (decoy); that is no fault as"
+                + " long as no record is mapped to them");
     assertThat(Shell.out(dir, "bcftools view -H results/empty/empty.vcf.gz")).isEmpty();
     assertThat(Shell.out(dir, "bcftools index -n results/empty/empty.vcf.gz").strip())
         .isEqualTo("0");

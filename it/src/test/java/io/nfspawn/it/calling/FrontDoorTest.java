@@ -9,6 +9,7 @@ import io.nfspawn.it.run.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,20 @@ final class FrontDoorTest {
         NextflowRun.in(dir).run("run", MAIN, "-profile", "test,spawn", "--seed", "7");
     assertThat(other.exit()).as(other.output()).isZero();
     assertThat(accuracy(dir)).isNotEqualTo(accuracy(launch));
+  }
+
+  @Test
+  void shouldEndWellWhenTwoRunAtOnceInOneDirectory() throws IOException {
+    String[] line = {"run", MAIN, "-profile", "test,spawn"};
+    try (NextflowRun.Running one = NextflowRun.in(dir).start(line);
+        NextflowRun.Running two = NextflowRun.in(dir).start(line)) {
+      for (NextflowRun.Running running : List.of(one, two)) {
+        NextflowRun.Outcome done = running.await(DemoRun.PATIENCE);
+        assertThat(done.exit()).as(done.output()).isZero();
+      }
+    }
+    assertThat(Shell.out(dir, "bcftools view -H results/demo/demo.vcf.gz"))
+        .isEqualTo(DemoRun.calledInOnePiece(dir));
   }
 
   @Test

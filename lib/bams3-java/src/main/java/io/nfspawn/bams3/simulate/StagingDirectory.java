@@ -1,13 +1,15 @@
 package io.nfspawn.bams3.simulate;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -20,18 +22,22 @@ import org.jspecify.annotations.Nullable;
  * new appears whole, by one rename. One that exists stays the same directory (it may be somebody's
  * current one, or a mount point) and gets the files by a rename each, in place of an earlier data
  * set's; foreign files in it are never touched. Closed without {@link #publish}, or interrupted by
- * a signal, it leaves nothing behind.
+ * a signal, it leaves nothing behind; what a killed simulation left, the next to the same target
+ * removes. A lock tells the dead from those at work.
  */
 final class StagingDirectory implements AutoCloseable {
   private static final String PREFIX = ".simulating-";
+  private static final String LOCK = "lock";
 
   private final Path target;
   private final Path staging;
+  private final FileChannel locked;
   private final Thread cleaner;
 
-  private StagingDirectory(Path target, Path staging) {
+  private StagingDirectory(Path target, Path staging, FileChannel locked) {
     this.target = target;
     this.staging = staging;
+    this.locked = locked;
     cleaner = new Thread(this::deleteQuietly, "simulate-cleaner");
     Runtime.getRuntime().addShutdownHook(cleaner);
   }
@@ -49,7 +55,30 @@ final class StagingDirectory implements AutoCloseable {
           directory, tooLittleRoom(directory, neededBytes, mebibytes(freeBytes) + " free"));
     }
     Path place = Files.exists(target) ? target : parent;
-    return new StagingDirectory(target, Files.createTempDirectory(place, PREFIX));
+    Path staging = Files.createDirectories(place.resolve(PREFIX + target.getFileName()));
+    FileChannel locked = lock(directory, staging.resolve(LOCK));
+    StagingDirectory made = new StagingDirectory(target, staging, locked);
+    made.deleteAllBut(LOCK);
+    return made;
+  }
+
+  private static FileChannel lock(Path directory, Path file)
+      throws IOException, SimulationException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // Another thread of this process: as good as another process.
+    }
+    channel.close();
+    throw new SimulationException(
+        directory,
+        "--out="
+            + directory
+            + " is being written by another simulation; wait for it or name another directory");
   }
 
   private static void requireOwn(Path directory, Path target)
@@ -90,20 +119,20 @@ final class StagingDirectory implements AutoCloseable {
   }
 
   void publish() throws IOException {
+    Files.delete(staging.resolve(LOCK));
     if (staging.startsWith(target)) {
       for (String name : DataSet.NAMES) {
         Files.move(staging.resolve(name), target.resolve(name), StandardCopyOption.ATOMIC_MOVE);
       }
       return;
     }
-    // Temporary directories are made for their owner alone.
-    Files.setPosixFilePermissions(staging, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override
   public void close() {
     deleteQuietly();
+    closeQuietly();
     try {
       Runtime.getRuntime().removeShutdownHook(cleaner);
     } catch (IllegalStateException shuttingDown) {
@@ -113,22 +142,34 @@ final class StagingDirectory implements AutoCloseable {
 
   private void deleteQuietly() {
     try {
-      delete(staging);
+      deleteAllBut(null);
     } catch (IOException e) {
       // The first failure is what the user needs to read; this one would hide it.
     }
   }
 
-  private static void delete(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
+  private void closeQuietly() {
+    try {
+      locked.close();
+    } catch (IOException e) {
+      // The process's end closes it, too.
+    }
+  }
+
+  /** With nothing to spare, the directory goes as well. */
+  private void deleteAllBut(@Nullable String spared) throws IOException {
+    if (!Files.exists(staging)) {
       return;
     }
     List<Path> deepestFirst;
-    try (Stream<Path> all = Files.walk(directory)) {
+    try (Stream<Path> all = Files.walk(staging)) {
       deepestFirst = all.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : deepestFirst) {
-      Files.deleteIfExists(path);
+      boolean keep = spared != null && (path.equals(staging) || path.endsWith(spared));
+      if (!keep) {
+        Files.deleteIfExists(path);
+      }
     }
   }
 

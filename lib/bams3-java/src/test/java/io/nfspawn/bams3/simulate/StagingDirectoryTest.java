@@ -84,4 +84,37 @@ class StagingDirectoryTest {
                 + " a directory elsewhere");
     assertThat(names(scratch)).isEmpty();
   }
+
+  @Test
+  void shouldRemoveWhatAKilledSimulationLeft() throws Exception {
+    Path left = Files.createDirectory(scratch.resolve(".simulating-demo"));
+    Files.writeString(left.resolve("lock"), "");
+    Files.writeString(left.resolve(NAME), "half");
+    Path target = scratch.resolve("demo");
+
+    try (StagingDirectory staging = StagingDirectory.of(target, 1)) {
+      assertThat(names(staging.path())).containsExactly("lock");
+      writeAll(staging.path());
+      staging.publish();
+    }
+
+    assertThat(names(scratch)).containsExactly("demo");
+    assertThat(names(target)).hasSameElementsAs(DataSet.NAMES);
+  }
+
+  @Test
+  void shouldRefuseASecondSimulationToTheSameTarget() throws Exception {
+    Path target = scratch.resolve("demo");
+    try (StagingDirectory first = StagingDirectory.of(target, 1)) {
+      assertThatThrownBy(() -> StagingDirectory.of(target, 1))
+          .isInstanceOf(SimulationException.class)
+          .hasMessage(
+              "--out="
+                  + target
+                  + " is being written by another simulation; wait for it or name another"
+                  + " directory");
+      assertThat(first.path()).isDirectory();
+    }
+    assertThat(names(scratch)).isEmpty();
+  }
 }
