@@ -2,6 +2,7 @@ package io.nfspawn.transport;
 
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,12 @@ final class MemoryWire implements Wire {
     static final Faults NONE = new Faults(0, 0, 0, 0);
   }
 
-  /** A frame and a copy of what was attached to it. */
-  private record Carried(byte[] frame, ByteBuffer attached) {}
+  /** A frame, a copy of what was attached to it, and when it arrives. */
+  private record Carried(byte[] frame, ByteBuffer attached, long dueNanos) {
+    boolean isDue() {
+      return System.nanoTime() - dueNanos >= 0;
+    }
+  }
 
   /** Counts its holders; its bytes become useless when the last one lets go. */
   private static final class Copy implements Attachment {
@@ -98,6 +103,9 @@ final class MemoryWire implements Wire {
   private final Semaphore wakeUps = new Semaphore(0);
   private String endpoint = "";
 
+  /** How long each frame sent from here travels. */
+  private volatile long delayNanos;
+
   MemoryWire(Faults faults) {
     this(faults, Integer.MAX_VALUE);
   }
@@ -109,6 +117,16 @@ final class MemoryWire implements Wire {
     this.attachFromBytes = attachFromBytes;
     this.faults = faults;
     this.dice = new Random(faults.seed);
+  }
+
+  /** What is sent from here takes so long from now on. */
+  MemoryWire slow(Duration delay) {
+    delayNanos = delay.toNanos();
+    return this;
+  }
+
+  private Carried carried(byte[] frame, ByteBuffer attached) {
+    return new Carried(frame, attached, System.nanoTime() + delayNanos);
   }
 
   @Override
@@ -162,12 +180,12 @@ final class MemoryWire implements Wire {
       sent = frame.clone();
       sent[dice.nextInt(sent.length)] ^= 4;
     }
-    if (!side.out.offer(new Carried(sent, null))) {
+    if (!side.out.offer(carried(sent, null))) {
       return Sent.BACK_PRESSURE;
     }
     if (roll < faults.lost + faults.doubled) {
       // A frame is decrypted in place, so its double must be of its own.
-      side.out.offer(new Carried(frame.clone(), null));
+      side.out.offer(carried(frame.clone(), null));
     }
     side.there.wakeUp();
     return Sent.ACCEPTED;
@@ -185,7 +203,7 @@ final class MemoryWire implements Wire {
     if (side.broken[0]) {
       return Sent.UNREACHABLE;
     }
-    if (!side.out.offer(new Carried(frame, copy))) {
+    if (!side.out.offer(carried(frame, copy))) {
       return Sent.BACK_PRESSURE;
     }
     side.there.wakeUp();
@@ -224,7 +242,8 @@ final class MemoryWire implements Wire {
     }
     int received = 0;
     for (Side side : now) {
-      for (Carried next = side.in.poll(); next != null; next = side.in.poll()) {
+      for (Carried next = side.in.peek(); next != null && next.isDue(); next = side.in.peek()) {
+        side.in.remove();
         received++;
         if (next.attached == null) {
           receiver.onFrame(side, next.frame);
@@ -233,7 +252,7 @@ final class MemoryWire implements Wire {
           receiver.onFrame(side, next.frame, new Copy(next.attached));
         }
       }
-      if (side.broken[0]) {
+      if (side.broken[0] && side.in.isEmpty()) {
         synchronized (sides) {
           sides.remove(side);
         }

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * turn of it, so that tests can step it. On a polled wire a thread of the application that waits
  * runs turns itself, see {@link Turns}: "the channel's thread" is whoever has the turn.
  */
-final class ChannelLoop implements Runnable, Loop, Sessions.Listener {
+final class ChannelLoop implements Runnable, Loop, SessionListener {
   private static final Logger log = LoggerFactory.getLogger(ChannelLoop.class);
   private static final int FRAMES_A_TURN = 32;
   private static final long TICK_NANOS = 20_000_000;

@@ -14,6 +14,9 @@ final class Dialler {
   /** After so many silent keep-alive intervals a handshake starts anew. */
   private static final int UNANSWERED_KEEP_ALIVES = 8;
 
+  /** Each time it waits twice as long, so often: on a starved machine every answer is late. */
+  private static final int MOST_DOUBLINGS = 4;
+
   private final ChannelOptions options;
   private final Wire wire;
   private final Handshake handshake;
@@ -52,7 +55,8 @@ final class Dialler {
     if (endpoint == null || now < peer.nextDialNanos) {
       return;
     }
-    if (peer.dialling != null && isOverdue(peer, now)) {
+    if (peer.dialling != null && isOverdue(peer, peer.dialStartedNanos, now)) {
+      peer.unanswered++;
       stop(peer);
     }
     peer.nextDialNanos = now + options.keepAlive().toNanos();
@@ -77,15 +81,39 @@ final class Dialler {
   }
 
   /** Whether what was begun with this peer should have been answered by now. */
-  boolean isOverdue(Peer peer, long now) {
-    return now - peer.dialStartedNanos > UNANSWERED_KEEP_ALIVES * options.keepAlive().toNanos();
+  boolean isOverdue(Peer peer, long sinceNanos, long now) {
+    long patienceNanos = UNANSWERED_KEEP_ALIVES * options.keepAlive().toNanos();
+    return now - sinceNanos > patienceNanos << Math.min(peer.unanswered, MOST_DOUBLINGS);
   }
 
+  /** Ends a handshake that is under way. */
   void stop(Peer peer) {
     if (peer.dialling != null) {
       wire.drop(peer.dialling);
     }
     peer.dialling = null;
     peer.hello = null;
+  }
+
+  /**
+   * Keeps the link of a session that was given up: at its end the other side would take this
+   * process for dead, so the session that follows comes first.
+   */
+  void keep(Peer peer, Wire.Link link) {
+    dropFormer(peer);
+    peer.former = link;
+  }
+
+  /** The other side knows of the session that stands; what came before it can go. */
+  void settle(Peer peer) {
+    peer.unanswered = 0;
+    dropFormer(peer);
+  }
+
+  void dropFormer(Peer peer) {
+    if (peer.former != null) {
+      wire.drop(peer.former);
+    }
+    peer.former = null;
   }
 }

@@ -3,6 +3,7 @@ package io.nfspawn.transport.core;
 import io.nfspawn.transport.ChannelEvent;
 import io.nfspawn.transport.Membership;
 import io.nfspawn.transport.frame.Handshake;
+import io.nfspawn.transport.frame.Handshake.Greeting;
 import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.wire.Wire;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
 final class Gatekeeper implements Wire.Gate {
   private final Membership membership;
   private final Handshake handshake;
+  private final Consumer<Greeting> admitted;
   private final Consumer<ChannelEvent> events;
   private final LongSupplier nowNanos;
   private final Tickets tickets = new Tickets();
@@ -23,10 +25,12 @@ final class Gatekeeper implements Wire.Gate {
   Gatekeeper(
       Membership membership,
       Handshake handshake,
+      Consumer<Greeting> admitted,
       Consumer<ChannelEvent> events,
       LongSupplier nowNanos) {
     this.membership = membership;
     this.handshake = handshake;
+    this.admitted = admitted;
     this.events = events;
     this.nowNanos = nowNanos;
   }
@@ -34,8 +38,10 @@ final class Gatekeeper implements Wire.Gate {
   @Override
   public boolean admits(byte[] ticket, String from) {
     try {
-      checkRank(handshake.readHello(ticket).rank());
+      Greeting greeting = handshake.readHello(ticket);
+      checkRank(greeting.rank());
       tickets.take(ticket);
+      admitted.accept(greeting);
       return true;
     } catch (MalformedFrameException e) {
       refuse(from, String.valueOf(e.getMessage()));

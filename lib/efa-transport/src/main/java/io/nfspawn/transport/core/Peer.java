@@ -40,6 +40,13 @@ final class Peer {
 
   byte @Nullable [] hello;
   long dialStartedNanos;
+
+  /** How often in a row it was dialled and nothing came of it. */
+  int unanswered;
+
+  /** Where a session was given up for another one: kept until that one stands. */
+  Wire.@Nullable Link former;
+
   long nextDialNanos;
   String lostReason = "";
 

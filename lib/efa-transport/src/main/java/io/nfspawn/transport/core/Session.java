@@ -62,6 +62,7 @@ final class Session {
   Wire.Link link;
   boolean proved;
   boolean over;
+  long establishedNanos;
   long lastSentNanos;
 
   private final FrameCipher outgoing;

@@ -30,27 +30,11 @@ final class Sessions implements Wire.Receiver {
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  /** What the rest of the channel wants to know. */
-  interface Listener {
-    void onDialled(Session session);
-
-    /** Items or acknowledgements from where {@code at} stands; moves it over those it takes. */
-    void onHot(Session session, MessageCursor at);
-
-    void onMessage(Session session, Message message);
-
-    void onSessionDown(Session session);
-
-    void onPeerGone(int rank, String reason);
-
-    void onEvent(ChannelEvent event);
-  }
-
   private final Membership membership;
   private final ChannelOptions options;
   private final Wire wire;
   private final Handshake handshake;
-  private final Listener listener;
+  private final SessionListener listener;
   private final Peer[] peers;
   private final MessageCursor messages = new MessageCursor();
 
@@ -66,7 +50,7 @@ final class Sessions implements Wire.Receiver {
       ChannelOptions options,
       Wire wire,
       Handshake handshake,
-      Listener listener) {
+      SessionListener listener) {
     this.membership = membership;
     this.options = options;
     this.wire = wire;
@@ -74,7 +58,8 @@ final class Sessions implements Wire.Receiver {
     this.listener = listener;
     this.dialler = new Dialler(options, wire, handshake);
     this.liveness = new Liveness(options);
-    this.gatekeeper = new Gatekeeper(membership, handshake, listener::onEvent, () -> nowNanos);
+    this.gatekeeper =
+        new Gatekeeper(membership, handshake, this::onAdmitted, listener::onEvent, () -> nowNanos);
     wire.guard(gatekeeper);
     this.peers = new Peer[membership.size()];
     for (int rank = 0; rank < peers.length; rank++) {
@@ -139,6 +124,14 @@ final class Sessions implements Wire.Receiver {
 
   private void refuse(Wire.Link from, String reason) {
     gatekeeper.refuse(from.describe(), reason);
+  }
+
+  /** Who dials anew lives, however long it takes him: his time to come back begins again. */
+  private void onAdmitted(Greeting greeting) {
+    Peer peer = peers[greeting.rank()];
+    if (peer.downSinceNanos >= 0 && peer.instance == greeting.instance()) {
+      peer.downSinceNanos = nowNanos;
+    }
   }
 
   private void accept(Wire.Link from, byte[] hello) {
@@ -259,6 +252,7 @@ final class Sessions implements Wire.Receiver {
     peer.instance = session.instance;
     peer.lastHeardNanos = nowNanos;
     peer.downSinceNanos = -1;
+    session.establishedNanos = nowNanos;
     session.lastSentNanos = nowNanos;
     established.add(session);
     if (session.dialled) {
@@ -303,8 +297,23 @@ final class Sessions implements Wire.Receiver {
 
   // ---- ends -------------------------------------------------------------------------------
 
-  /** Ends one session; the peer may still come back. */
+  /** Ends one session and its link; the peer may still come back. */
   void end(Session session, String why) {
+    if (!session.over && session.dialled) {
+      wire.drop(session.link);
+    }
+    giveUp(session, why);
+  }
+
+  /** Ends a session for another one; a link of ours stays until that one stands. */
+  private void renew(Session session, String why) {
+    if (!session.over && session.dialled) {
+      dialler.keep(peers[session.rank], session.link);
+    }
+    giveUp(session, why);
+  }
+
+  private void giveUp(Session session, String why) {
     if (session.over) {
       return;
     }
@@ -314,7 +323,6 @@ final class Sessions implements Wire.Receiver {
     Peer peer = peers[session.rank];
     if (peer.dialled == session) {
       peer.dialled = null;
-      wire.drop(session.link);
     }
     if (peer.accepted == session) {
       peer.accepted = null;
@@ -339,7 +347,7 @@ final class Sessions implements Wire.Receiver {
       pump(session);
     }
     pending.remove(session.id);
-    end(session, "frames were lost on the way");
+    renew(session, "frames were lost on the way");
   }
 
   private void gone(Peer peer, Peer.State state, String reason) {
@@ -350,6 +358,7 @@ final class Sessions implements Wire.Receiver {
     peer.lostReason = reason;
     peer.wanted = false;
     dialler.stop(peer);
+    dialler.dropFormer(peer);
     for (Session session : peer.sessions()) {
       end(session, reason);
     }
@@ -374,6 +383,9 @@ final class Sessions implements Wire.Receiver {
       if (link.equals(peer.dialling)) {
         dialler.stop(peer);
       }
+      if (link.equals(peer.former)) {
+        dialler.dropFormer(peer);
+      }
     }
   }
 
@@ -387,7 +399,7 @@ final class Sessions implements Wire.Receiver {
         peer.downSinceNanos += stalledNanos;
       }
       if (peer.dialled != null && liveness.isLongStall(stalledNanos)) {
-        end(peer.dialled, "this process stood still");
+        renew(peer.dialled, "this process stood still");
       }
     }
   }
@@ -427,15 +439,21 @@ final class Sessions implements Wire.Receiver {
     if (death.isPresent()) {
       gone(peer, Peer.State.LOST, death.get());
     } else if (dialled != null && liveness.isDoubtful(peer, nowNanos)) {
-      end(dialled, "silent");
+      renew(dialled, "silent");
     }
   }
 
   /** The frame that proves a session may be lost like any other; nobody would miss it. */
   private void checkConfirmed(Peer peer) {
     Session session = peer.dialled;
-    if (session != null && !session.isConfirmed() && dialler.isOverdue(peer, nowNanos)) {
-      end(session, "its first frame was not answered");
+    if (session == null) {
+      return;
+    }
+    if (session.isConfirmed()) {
+      dialler.settle(peer);
+    } else if (dialler.isOverdue(peer, session.establishedNanos, nowNanos)) {
+      peer.unanswered++;
+      renew(session, "its first frame was not answered");
     }
   }
 
