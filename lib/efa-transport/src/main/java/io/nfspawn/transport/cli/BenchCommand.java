@@ -71,7 +71,10 @@ final class BenchCommand implements Callable<Integer> {
       names = "--messages",
       defaultValue = "2000",
       paramLabel = "N",
-      description = "Messages one way, and round trips (default: ${DEFAULT-VALUE}).")
+      description = {
+        "Messages one way (default: ${DEFAULT-VALUE}); round trips as many, at most 20,000",
+        "or three seconds."
+      })
   int messages;
 
   @Option(

@@ -31,6 +31,7 @@ final class Session {
   private static final int WARM_UP_BYTES = 16 << 10;
   private static final int SHORT_FRAME_BYTES = 2048;
   private static final int FIRST_FRAME_BYTES = 4096;
+  private static final ByteBuffer NO_FRAME = ByteBuffer.allocate(0);
 
   /** Parts of an item that waits to be sent. */
   interface Bulk {
@@ -184,11 +185,21 @@ final class Session {
         : wire.send(link, frame.array(), lengthBytes, beside, released);
   }
 
-  /** The wire gets an array of its own; one, however often it refuses it. */
+  /**
+   * The wire gets an array of its own; one, however often it refuses it. A frame that fills most of
+   * its array goes with it.
+   */
   private Wire.Sent give(Wire wire) {
+    ByteBuffer beside = payload;
+    if (beside == null && lengthBytes > frame.capacity() / 2) {
+      Wire.Sent sent = wire.hand(link, frame.array(), lengthBytes);
+      if (sent == Wire.Sent.ACCEPTED) {
+        frame = NO_FRAME; // The next one makes its own room.
+      }
+      return sent;
+    }
     byte[] own = given == null ? Arrays.copyOf(frame.array(), lengthBytes) : given;
     given = own;
-    ByteBuffer beside = payload;
     return beside == null ? wire.send(link, own) : wire.send(link, own, beside, released);
   }
 

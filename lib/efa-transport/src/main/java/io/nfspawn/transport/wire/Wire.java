@@ -105,6 +105,14 @@ public interface Wire extends AutoCloseable {
   }
 
   /**
+   * As {@link #send(Link, byte[])}, of the first bytes of an array: the wire owns all of it from
+   * now on if the result is ACCEPTED.
+   */
+  default Sent hand(Link link, byte[] frame, int lengthBytes) {
+    return send(link, Arrays.copyOf(frame, lengthBytes));
+  }
+
+  /**
    * Shortest payload that is better sent as an attachment than inside frames; MAX_VALUE when this
    * wire has none.
    */

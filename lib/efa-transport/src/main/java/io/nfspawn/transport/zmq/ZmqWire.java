@@ -53,6 +53,9 @@ public final class ZmqWire implements Wire {
   private ZMQ.@Nullable Poller poller;
   private int monitors;
 
+  /** Who sent the last frame: mostly the next one is his too. */
+  private Accepted lastSender = new Accepted(new byte[0], "");
+
   /** The way back to whoever dialled: the name ROUTER gave the connection. */
   private static final class Accepted implements Link {
     private final byte[] id;
@@ -194,8 +197,19 @@ public final class ZmqWire implements Wire {
 
   @Override
   public Sent send(Link link, byte[] frame) {
+    return send(link, new Msg(frame));
+  }
+
+  @Override
+  public Sent hand(Link link, byte[] frame, int lengthBytes) {
+    // A slice, for JeroMQ sends to the end of what it is given.
+    return send(link, new Msg(ByteBuffer.wrap(frame, 0, lengthBytes).slice()));
+  }
+
+  private Sent send(Link link, Msg frame) {
     if (link instanceof Dialled peer) {
-      return peer.socket.send(frame, DONT_WAIT) ? Sent.ACCEPTED : Sent.BACK_PRESSURE;
+      SocketBase base = peer.socket.base();
+      return base.send(frame, DONT_WAIT) ? Sent.ACCEPTED : refusal(base);
     }
     ZMQ.Socket socket = router;
     if (socket == null || !(link instanceof Accepted peer)) {
@@ -205,6 +219,10 @@ public final class ZmqWire implements Wire {
     if (base.send(new Msg(peer.id), DONT_WAIT | ZMQ.SNDMORE)) {
       return base.send(new Msg(frame), DONT_WAIT) ? Sent.ACCEPTED : Sent.UNREACHABLE;
     }
+    return refusal(base);
+  }
+
+  private static Sent refusal(SocketBase base) {
     return base.errno() == ZError.EAGAIN ? Sent.BACK_PRESSURE : Sent.UNREACHABLE;
   }
 
@@ -281,7 +299,10 @@ public final class ZmqWire implements Wire {
       for (Msg part = frame; part != null && part.hasMore(); ) {
         part = socket.recv(DONT_WAIT);
       }
-      Accepted link = new Accepted(id.data(), address(frame, id));
+      if (!Arrays.equals(id.data(), lastSender.id)) {
+        lastSender = new Accepted(id.data(), address(frame, id));
+      }
+      Accepted link = lastSender;
       if (single && frame != null && Arrays.equals(frame.data(), BROKEN)) {
         receiver.onLinkDown(link); // Who sends these bytes himself hangs up on himself.
       } else {
