@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
       "Measure a channel between two processes on this machine.",
       "",
       "Bandwidth and rate are those of the work queue, from the first offer to the last",
-      "acknowledgement; the first fifth of the messages warms up. Latency is half a round trip:",
+      "acknowledgement, after some seconds of the same that warm up. Latency is half a round trip:",
       "with --layer channel from push to take, two threads on each side; with --layer wire of",
       "the wire alone, one thread on each side, one frame a message, which is what fi_pingpong",
       "measures. Bytes allocated are those of all threads of both processes, keys excepted."
@@ -78,6 +78,17 @@ final class BenchCommand implements Callable<Integer> {
   int messages;
 
   @Option(
+      names = "--warm-up",
+      defaultValue = "PT5S",
+      paramLabel = "DURATION",
+      description = {
+        "How long to send before measuring, for each size (default: ${DEFAULT-VALUE}). A JVM",
+        "compiles for seconds, on the cores that the two processes share: without it a few",
+        "thousand messages measure the compiler."
+      })
+  Duration warmUp;
+
+  @Option(
       names = "--encryption",
       defaultValue = "AUTHENTICATE",
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
@@ -114,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (consume && layer == Layer.WIRE) {
       Membership membership = Membership.fromEnvironment();
-      try (BenchWire bench = new BenchWire(membership, options(), sizes.get(0), messages)) {
+      try (BenchWire bench = new BenchWire(membership, options(), sizes.get(0), messages, warmUp)) {
         bench.echo();
       }
       return 0;
@@ -122,7 +133,7 @@ final class BenchCommand implements Callable<Integer> {
     if (consume) {
       try (Channel channel = Channel.open(Membership.fromEnvironment(), options())) {
         for (int i = 0; i < sizes.size(); i++) {
-          new BenchPeer(channel, messages(sizes.get(i))).run(String.valueOf(i));
+          new BenchPeer(channel).run(String.valueOf(i));
         }
       }
       return 0;
@@ -156,7 +167,7 @@ final class BenchCommand implements Callable<Integer> {
       Process peer = startPeer(gang);
       if (layer == Layer.WIRE) {
         try (BenchWire bench =
-            new BenchWire(gang.membership(0), options(), sizes.get(0), messages)) {
+            new BenchWire(gang.membership(0), options(), sizes.get(0), messages, warmUp)) {
           gang.introduce(Duration.ofSeconds(30));
           print(bench.run());
         } finally {
@@ -168,7 +179,7 @@ final class BenchCommand implements Callable<Integer> {
         gang.introduce(Duration.ofSeconds(30));
         for (int i = 0; i < sizes.size(); i++) {
           int size = sizes.get(i);
-          print(new BenchRun(channel, String.valueOf(i), size, messages(size)).run());
+          print(new BenchRun(channel, String.valueOf(i), size, messages(size), warmUp).run());
         }
       } finally {
         end(peer);

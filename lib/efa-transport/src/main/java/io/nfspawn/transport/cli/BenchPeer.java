@@ -15,32 +15,21 @@ import java.util.Set;
 /** The other process: takes work, then sends back what it pulls. */
 final class BenchPeer {
   static final String ITEMS = "items";
+  static final String WARM_UP = "warm-up";
   static final String PING = "ping";
   static final String PONG = "pong";
   private final Channel channel;
-  private final int messages;
   private final Allocations allocations = new Allocations();
 
-  BenchPeer(Channel channel, int messages) {
+  BenchPeer(Channel channel) {
     this.channel = channel;
-    this.messages = messages;
   }
 
   void run(String round) throws InterruptedException {
     Puller pings = channel.puller(PING + round, PullOptions.from(Set.of(0)));
     Pusher pongs = channel.pusher(PONG + round, 0);
-    int taken = 0;
-    try (WorkConsumer work = channel.workConsumer(ITEMS + round, 0, new Credit(1024, 16L << 20))) {
-      for (Optional<Delivery> next = work.take(BenchCommand.WAIT);
-          next.isPresent();
-          next = work.take(BenchCommand.WAIT)) {
-        if (++taken == BenchRun.warmUp(messages)) {
-          allocations.start();
-        }
-        next.get().ack();
-      }
-      tell(pongs, allocations.bytes());
-    }
+    takeAll(WARM_UP + round);
+    tell(pongs, takeAll(ITEMS + round));
     for (Optional<Delivery> ping = pings.take(BenchCommand.WAIT);
         ping.isPresent();
         ping = pings.take(BenchCommand.WAIT)) {
@@ -50,6 +39,19 @@ final class BenchPeer {
       var unused = sent.thenRun(done::ack);
     }
     pongs.finish(BenchCommand.WAIT);
+  }
+
+  /** Takes and acknowledges until the end; what that allocated. */
+  private long takeAll(String name) throws InterruptedException {
+    try (WorkConsumer work = channel.workConsumer(name, 0, new Credit(1024, 16L << 20))) {
+      allocations.start();
+      for (Optional<Delivery> next = work.take(BenchCommand.WAIT);
+          next.isPresent();
+          next = work.take(BenchCommand.WAIT)) {
+        next.get().ack();
+      }
+      return allocations.bytes();
+    }
   }
 
   private static void tell(Pusher pongs, long allocatedBytes) throws InterruptedException {

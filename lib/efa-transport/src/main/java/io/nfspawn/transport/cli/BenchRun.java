@@ -11,6 +11,7 @@ import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.SourceOptions;
 import io.nfspawn.transport.WorkSource;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Set;
 import org.HdrHistogram.Histogram;
 
@@ -22,30 +23,29 @@ final class BenchRun {
   private static final long LONGEST_ROUND_NANOS = 3_000_000_000L;
 
   private static final int KEYS_AT_ONCE = 1024;
+  private static final int LEAST_WARM_UP = 10;
 
   private final Channel channel;
   private final String round;
   private final int sizeBytes;
   private final int messages;
+  private final long warmUpNanos;
   private final ByteBuffer payload;
   private final Allocations allocations = new Allocations();
   private long allocatedBytes;
 
-  BenchRun(Channel channel, String round, int sizeBytes, int messages) {
+  BenchRun(Channel channel, String round, int sizeBytes, int messages, Duration warmUp) {
     this.channel = channel;
     this.round = round;
     this.sizeBytes = sizeBytes;
     this.messages = messages;
+    this.warmUpNanos = warmUp.toNanos();
     RegisteredBuffer memory = channel.buffers().tryAcquire(sizeBytes);
     this.payload = memory == null ? ByteBuffer.allocateDirect(sizeBytes) : memory.buffer();
   }
 
-  /** Messages that come before the measured ones. */
-  static int warmUp(int messages) {
-    return messages / 5;
-  }
-
   BenchFigures run() throws InterruptedException {
+    warmUp();
     double perSecond = throughput();
     Histogram halves = roundTrips();
     String wire = channel.wire();
@@ -58,19 +58,31 @@ final class BenchRun {
         halves.getValueAtPercentile(50) / 1e3,
         halves.getValueAtPercentile(99) / 1e3,
         perSecond,
-        (double) allocatedBytes / (messages - warmUp(messages)));
+        (double) allocatedBytes / messages);
+  }
+
+  private WorkSource source(String name) {
+    SourceOptions how = SourceOptions.to(Set.of(1)).withQueue(new Credit(1024, 64L << 20));
+    return channel.workSource(name + round, how);
+  }
+
+  /** A queue of its own: its end tells the other side. */
+  private void warmUp() throws InterruptedException {
+    long end = System.nanoTime() + warmUpNanos;
+    try (WorkSource source = source(BenchPeer.WARM_UP)) {
+      for (int i = 0; i < LEAST_WARM_UP || System.nanoTime() - end < 0; i++) {
+        source.put(ItemKey.of(Integer.toString(i)), payload, BenchCommand.WAIT);
+      }
+      source.finish(BenchCommand.WAIT);
+    }
   }
 
   private double throughput() throws InterruptedException {
-    SourceOptions how = SourceOptions.to(Set.of(1)).withQueue(new Credit(1024, 64L << 20));
-    try (WorkSource source = channel.workSource(BenchPeer.ITEMS + round, how)) {
-      long start = 0;
+    try (WorkSource source = source(BenchPeer.ITEMS)) {
       ItemKey[] keys = {};
+      long start = System.nanoTime();
+      allocations.start();
       for (int i = 0; i < messages; i++) {
-        if (i == warmUp(messages)) {
-          start = System.nanoTime();
-          allocations.start();
-        }
         if (i % KEYS_AT_ONCE == 0) {
           int from = i;
           keys = allocations.except(() -> keys(from));
@@ -79,7 +91,7 @@ final class BenchRun {
       }
       allocatedBytes = allocations.bytes();
       source.finish(BenchCommand.WAIT);
-      return (messages - warmUp(messages)) / ((System.nanoTime() - start) / 1e9);
+      return messages / ((System.nanoTime() - start) / 1e9);
     }
   }
 

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
@@ -30,10 +31,12 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
   private static final int MOST_ROUND_TRIPS = 20_000;
   private static final int WATCH_EVERY = 1000;
   private static final int IDLE_POLLS = 50;
+  private static final int LEAST_WARM_UP = 10;
 
   private final int rank;
   private final int sizeBytes;
   private final int messages;
+  private final long warmUpNanos;
   private final Wire wire;
   private final Membership membership;
   private final boolean attached;
@@ -47,12 +50,14 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
   private int polls;
   private int idlePolls;
 
-  BenchWire(Membership membership, ChannelOptions options, int sizeBytes, int messages)
+  BenchWire(
+      Membership membership, ChannelOptions options, int sizeBytes, int messages, Duration warmUp)
       throws IOException {
     this.membership = membership;
     this.rank = membership.rank();
     this.sizeBytes = sizeBytes;
     this.messages = messages;
+    this.warmUpNanos = warmUp.toNanos();
     List<Member> members = GangChannel.members(membership);
     this.wire = WireChoice.open(members, options);
     this.attached = sizeBytes >= wire.attachFromBytes();
@@ -107,9 +112,7 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
     link = dial();
     Histogram halves = new Histogram(60_000_000_000L, 3);
     int trips = Math.min(messages, MOST_ROUND_TRIPS);
-    for (int i = 0; i < trips / 4 + 10; i++) {
-      pingPong();
-    }
+    warmUp();
     long start = System.nanoTime();
     for (int i = 0; i < trips; i++) {
       long sent = System.nanoTime();
@@ -132,6 +135,16 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
         halves.getValueAtPercentile(99) / 1e3,
         rate,
         allocated);
+  }
+
+  private void warmUp() {
+    long start = System.nanoTime();
+    for (int i = 0; i < LEAST_WARM_UP || System.nanoTime() - start < warmUpNanos / 2; i++) {
+      pingPong();
+    }
+    while (System.nanoTime() - start < warmUpNanos) {
+      oneWay();
+    }
   }
 
   private Wire.Link dial() throws InterruptedException {

@@ -61,7 +61,18 @@ class SpawnChannelCommandTest {
 
   @Test
   void shouldMeasureBetweenTwoProcesses() {
-    assertThat(run("bench", "--wire", "zmq", "--size", "1000", "--messages", "50", "--json"))
+    assertThat(
+            run(
+                "bench",
+                "--wire",
+                "zmq",
+                "--size",
+                "1000",
+                "--messages",
+                "50",
+                "--warm-up",
+                "PT0S",
+                "--json"))
         .as(err.toString())
         .isZero();
     assertThat(out.toString())
@@ -86,6 +97,8 @@ class SpawnChannelCommandTest {
                 "100000",
                 "--messages",
                 "200",
+                "--warm-up",
+                "PT0.1S",
                 "--json"))
         .as(err.toString())
         .isZero();
