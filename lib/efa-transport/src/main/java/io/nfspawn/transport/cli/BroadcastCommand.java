@@ -54,7 +54,7 @@ final class BroadcastCommand implements Callable<Integer> {
     BroadcastOptions options = receivers(ranks, membership.rank(), membership.size());
     try (Channel channel = Channel.open(membership, StreamOptions.channel());
         Broadcaster out = channel.broadcaster(stream.name, options)) {
-      stream.send(out, "");
+      stream.send(out, channel.buffers(), "");
       if (!out.lostReceivers().isEmpty()) {
         throw new ChannelException(
             "broadcast '"

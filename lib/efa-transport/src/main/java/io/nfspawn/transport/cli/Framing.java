@@ -99,12 +99,4 @@ enum Framing {
   abstract void writeHead(OutputStream out, int lengthBytes) throws IOException;
 
   abstract void writeTail(OutputStream out) throws IOException;
-
-  final void write(OutputStream out, ByteBuffer message) throws IOException {
-    writeHead(out, message.remaining());
-    byte[] bytes = new byte[message.remaining()];
-    message.get(bytes);
-    out.write(bytes);
-    writeTail(out);
-  }
 }

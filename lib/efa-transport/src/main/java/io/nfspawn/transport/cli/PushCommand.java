@@ -31,7 +31,7 @@ final class PushCommand implements Callable<Integer> {
     Membership membership = Membership.fromEnvironment();
     try (Channel channel = Channel.open(membership, StreamOptions.channel());
         Pusher pusher = channel.pusher(stream.name, rank)) {
-      stream.send(pusher, membership.rank() + ":");
+      stream.send(pusher, channel.buffers(), membership.rank() + ":");
     }
     return 0;
   }

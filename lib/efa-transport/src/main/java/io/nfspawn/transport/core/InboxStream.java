@@ -12,6 +12,7 @@ import io.nfspawn.transport.WorkConsumer;
 import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
+import io.nfspawn.transport.wire.Copies;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -295,6 +296,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     if (at.offsetBytes() == 0) {
       sender.startPartial(at.item(), assembly.take(at.totalBytes()));
     }
+    Copies.count(at.partBytes());
     return sender.addPart(at.item(), at.offsetBytes(), at.totalBytes(), at.part());
   }
 

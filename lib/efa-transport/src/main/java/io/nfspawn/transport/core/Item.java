@@ -3,6 +3,7 @@ package io.nfspawn.transport.core;
 import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.wire.Copies;
 import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.TreeSet;
@@ -244,6 +245,7 @@ final class Item {
         // Settled while this was written: nobody waits for it, but the frame has to be whole.
         out.put(new byte[partBytes]);
       } else {
+        Copies.count(partBytes);
         out.put(out.position(), bytes, sentBytes, partBytes);
         out.position(out.position() + partBytes);
       }

@@ -3,6 +3,7 @@ package io.nfspawn.transport.fabric;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A loaded libfabric. Thread-safe. */
 public interface FabricLibrary {
@@ -42,6 +43,9 @@ public interface FabricLibrary {
 
   /** Where a direct buffer's position 0 lies. */
   long addressOf(ByteBuffer memory);
+
+  /** The memory of another process; null when this system lets nobody read it. */
+  @Nullable PeerMemory memoryOf(int process);
 
   Memory allocate(long sizeBytes);
 

@@ -34,6 +34,9 @@ final class FabricLink implements Wire.Link {
   /** True when a call that sends to the peer might not return now. */
   BooleanSupplier busy = () -> false;
 
+  /** The peer's memory, where it can be read without libfabric. */
+  @Nullable PeerMemory memory;
+
   /** Long-reads under way from this peer. */
   int activeReads;
 

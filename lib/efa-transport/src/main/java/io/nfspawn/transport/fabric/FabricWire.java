@@ -3,6 +3,7 @@ package io.nfspawn.transport.fabric;
 import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.fabric.WireHeader.Kind;
+import io.nfspawn.transport.wire.Copies;
 import io.nfspawn.transport.wire.PooledBuffer;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private int received;
   private int idlePolls;
   private long nextTethersNanos;
-
+  private long watchedNanos = System.nanoTime();
   private boolean closed;
 
   /**
@@ -234,6 +235,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     if (nowNanos - nextTethersNanos >= 0) {
       nextTethersNanos = nowNanos + TETHERS_NANOS;
       tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
+      watchedNanos = nowNanos;
       links.endQuarantine(nowNanos);
       links.faulty().forEach(link -> broke(link, link.fault));
     }
@@ -255,7 +257,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       done += rails.get(i).poll(this);
     }
     postbox().post();
-    return done + reads.post();
+    return done + reads.post(watchedNanos);
   }
 
   private void dialledTetherBroke(long id) {
@@ -359,8 +361,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       deliver(link);
       return;
     }
-    Slab slab = slabs.acquire(note.lengthBytes());
-    Landing landing = new Landing(slabs, slab, note.lengthBytes());
+    Landing landing = new Landing(slabs, note.lengthBytes());
     FabricLink.Arrival arrival = new FabricLink.Arrival(frame, landing, false);
     link.arrived(sequence, arrival);
     reads.start(link, arrival, landing, note.places(), note.lengthBytes());
@@ -383,6 +384,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       Landing landing = next.landing;
       if (landing != null && next.isFrameAway()) {
         byte[] frame = rest(landing.bytes());
+        Copies.count(frame.length);
         landing.release();
         deliver(link, frame, null);
       } else {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a sender says of memory that is to be read; see {@link WireHeader} for its bytes.
  *
- * @param places the same memory as each rail names it
+ * @param places the same memory as each of the sender's endpoints names it; on shared memory one
+ *     more, with the address it has in the sender's process
  */
 record FarNote(int lengthBytes, List<Reads.Place> places) {
   private static final int MOST_RAILS = 32;

@@ -69,6 +69,7 @@ final class Links {
       return false;
     }
     link.busy = neighbours.busy(link.peer);
+    link.memory = neighbours.memory(link.peer);
     return true;
   }
 

@@ -2,6 +2,7 @@ package io.nfspawn.transport.fabric;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a wire has to heed about processes on its own host. Only provider shm has such needs, so for
@@ -35,6 +36,11 @@ class Neighbours {
   /** Tells whether a call that sends to the peer might not return now. */
   BooleanSupplier busy(FabricAddress peer) {
     return () -> false;
+  }
+
+  /** The peer's memory where this process may copy from it by itself; else libfabric reads. */
+  @Nullable PeerMemory memory(FabricAddress peer) {
+    return null;
   }
 
   /** True when polling one's own endpoint might not return. */

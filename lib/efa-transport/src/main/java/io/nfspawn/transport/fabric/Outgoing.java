@@ -1,6 +1,7 @@
 package io.nfspawn.transport.fabric;
 
 import io.nfspawn.transport.fabric.WireHeader.Kind;
+import io.nfspawn.transport.wire.Copies;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -81,7 +82,7 @@ final class Outgoing {
     long address = library.addressOf(payload) + payload.position();
     Slab slab = slabs.find(address);
     if (slab != null) {
-      FarNote note = note(payload, slab.regions(rails), address - slab.address);
+      FarNote note = note(link, payload, slab.regions(rails), address - slab.address, address);
       return far(link, frame, lengthBytes, note, released);
     }
     // Memory of the application: known to the device for as long as this takes.
@@ -91,7 +92,7 @@ final class Outgoing {
           regions.forEach(MemoryRegion::close);
           released.run();
         };
-    FarNote note = note(payload, regions, payload.position());
+    FarNote note = note(link, payload, regions, payload.position(), address);
     Wire.Sent sent = far(link, frame, lengthBytes, note, forget);
     if (sent != Wire.Sent.ACCEPTED) {
       regions.forEach(MemoryRegion::close);
@@ -118,9 +119,10 @@ final class Outgoing {
   private Wire.Sent stage(
       FabricLink link, byte[] frame, int lengthBytes, ByteBuffer bytes, Runnable released) {
     Slab slab = slabs.acquire(bytes.remaining());
+    Copies.count(bytes.remaining());
     slab.buffer().put(bytes.duplicate());
     Runnable giveBack = () -> slabs.release(slab);
-    FarNote note = note(bytes, slab.regions(rails), 0);
+    FarNote note = note(link, bytes, slab.regions(rails), 0, slab.address);
     Wire.Sent sent = far(link, frame, lengthBytes, note, giveBack);
     if (sent == Wire.Sent.ACCEPTED) {
       released.run();
@@ -130,8 +132,16 @@ final class Outgoing {
     return sent;
   }
 
-  private static FarNote note(ByteBuffer bytes, List<MemoryRegion> regions, long offset) {
-    return new FarNote(bytes.remaining(), FarNote.places(regions, offset));
+  /**
+   * @param address of the bytes in this process, told to who may read it there
+   */
+  private static FarNote note(
+      FabricLink link, ByteBuffer bytes, List<MemoryRegion> regions, long offset, long address) {
+    List<Reads.Place> places = FarNote.places(regions, offset);
+    if (link.memory != null) {
+      places.add(new Reads.Place(address, 0));
+    }
+    return new FarNote(bytes.remaining(), places);
   }
 
   private Wire.Sent far(

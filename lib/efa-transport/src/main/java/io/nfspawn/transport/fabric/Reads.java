@@ -15,6 +15,12 @@ final class Reads {
 
   private static final int MOST_PARTS = 1024;
 
+  /** Copied in one turn, so that somebody can use it before it leaves the cache. */
+  private static final int MOST_COPIED_BYTES = 1 << 20;
+
+  /** A copy that ends longer than this after peers were looked at may be of memory used again. */
+  private static final long DOUBTFUL_NANOS = 500_000_000;
+
   /** Below this, a part is not worth a rail of its own. */
   private static final int LEAST_PART_BYTES = 256 << 10;
 
@@ -55,6 +61,8 @@ final class Reads {
     int postedBytes;
     int partsUnderWay;
     boolean started;
+    boolean copied;
+    long copiedNanos;
     String failure = "";
 
     Read(
@@ -69,6 +77,11 @@ final class Reads {
       this.places = places;
       this.lengthBytes = lengthBytes;
     }
+
+    /** True when the last place is the address in the sender's process. */
+    boolean tellsAddress() {
+      return places.size() > link.peer.endpoints().size();
+    }
   }
 
   /** Reads as soon as it is its turn; then {@code arrival} is complete. Holds the landing. */
@@ -82,13 +95,32 @@ final class Reads {
     waiting.add(new Read(link, arrival, landing, places, lengthBytes));
   }
 
-  /** Posts what may be posted, one peer's trouble notwithstanding; returns how much. */
-  int post() {
+  /**
+   * Posts or copies what may be, one peer's trouble notwithstanding; returns how much.
+   *
+   * @param watchedNanos when every peer was last seen to be there
+   */
+  int post(long watchedNanos) {
     int posted = 0;
+    int copiedBytes = 0;
     for (int tries = waiting.size(); tries > 0; tries--) {
       Read next = waiting.remove();
       if (next.link.down) {
         abandon(next);
+        continue;
+      }
+      PeerMemory memory = next.tellsAddress() ? next.link.memory : null;
+      if (memory != null) {
+        if (!next.copied && copiedBytes < MOST_COPIED_BYTES) {
+          copiedBytes += next.lengthBytes;
+          copy(next, memory);
+        }
+        if (next.copied && next.copiedNanos - watchedNanos < DOUBTFUL_NANOS) {
+          posted++;
+          end(next);
+        } else {
+          waiting.add(next);
+        }
         continue;
       }
       if (!next.started && next.link.activeReads < MOST_ACTIVE) {
@@ -107,6 +139,17 @@ final class Reads {
       }
     }
     return posted;
+  }
+
+  private static void copy(Read read, PeerMemory memory) {
+    boolean whole =
+        memory.read(
+            read.places.get(read.places.size() - 1).address(),
+            read.landing.slab().whole(),
+            read.lengthBytes);
+    read.failure = whole ? "" : "its memory cannot be read";
+    read.copied = true;
+    read.copiedNanos = System.nanoTime();
   }
 
   /** The provider does not take the rest of it. */
@@ -132,7 +175,7 @@ final class Reads {
       return false;
     }
     int number = free.peek();
-    int usable = Math.min(rails.size(), read.places.size());
+    int usable = Math.min(peers.length, read.places.size());
     int even = (read.lengthBytes + usable - 1) / usable;
     int partBytes = Math.min(read.lengthBytes - read.postedBytes, Math.max(LEAST_PART_BYTES, even));
     int rail = read.postedBytes / Math.max(LEAST_PART_BYTES, even);

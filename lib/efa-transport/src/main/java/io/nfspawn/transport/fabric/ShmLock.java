@@ -53,6 +53,7 @@ final class ShmLock implements AutoCloseable {
   /** The lock of a peer's region, laid out as our own is; null when it has another version. */
   static @Nullable ShmLock ofPeer(FabricLibrary library, Path region, ShmLock own) {
     Memory memory = library.map(region, HEAD_BYTES);
+    memory.buffer().order(ByteOrder.nativeOrder());
     if (memory.buffer().get(0) != own.head.get(0)) {
       memory.close();
       return null;
@@ -72,6 +73,16 @@ final class ShmLock implements AutoCloseable {
       // No such file system: the lock stays unknown.
     }
     return 0;
+  }
+
+  /** Where the region's owner has it in its memory. */
+  long mappedAt() {
+    return head.getLong(offset - Long.BYTES);
+  }
+
+  /** Where in that memory this very number lies. */
+  long mappedAtPlace() {
+    return mappedAt() + offset - Long.BYTES;
   }
 
   boolean isHeld() {

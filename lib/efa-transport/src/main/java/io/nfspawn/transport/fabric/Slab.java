@@ -19,6 +19,11 @@ final class Slab {
     this.address = library.addressOf(memory.buffer());
   }
 
+  /** All of it; position and limit are nobody's. */
+  ByteBuffer whole() {
+    return memory.buffer();
+  }
+
   /** A new view of all of it. */
   ByteBuffer buffer() {
     return memory.buffer().duplicate();

@@ -41,6 +41,8 @@ final class Native {
       handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
   private static final MethodHandle GETINFO =
       handle(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
+  private static final MethodHandle PROCESS_VM_READV =
+      handle(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle POINTER_P = handle(ADDRESS, ADDRESS);
   private static final MethodHandle POINTER_I = handle(ADDRESS, JAVA_INT);
   private static final MethodHandle VOID_P =
@@ -255,6 +257,16 @@ final class Native {
       MemorySegment function, int signal, MemorySegment action, MemorySegment former) {
     try {
       return (int) INT_IPP.invokeExact(function, signal, action, former);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /** {@code process_vm_readv} of one piece. */
+  static long readProcess(
+      MemorySegment function, int process, MemorySegment here, MemorySegment there) {
+    try {
+      return (long) PROCESS_VM_READV.invokeExact(function, process, here, 1L, there, 1L, 0L);
     } catch (Throwable e) {
       throw impossible(e);
     }

@@ -2,6 +2,7 @@ package io.nfspawn.transport.fabric.ffi;
 
 import io.nfspawn.transport.fabric.FabricException;
 import io.nfspawn.transport.fabric.FabricLibrary;
+import io.nfspawn.transport.fabric.PeerMemory;
 import io.nfspawn.transport.fabric.RdmEndpoint;
 import java.io.File;
 import java.io.IOException;
@@ -170,6 +171,11 @@ final class NativeLibrary implements FabricLibrary {
       arena.close();
       throw new FabricException("cannot map " + file + " (" + e + ")");
     }
+  }
+
+  @Override
+  public @Nullable PeerMemory memoryOf(int process) {
+    return ProcessMemory.of(process);
   }
 
   @Override

@@ -141,6 +141,10 @@ final class Structs {
 
   private Structs() {}
 
+  /** Of the system, not of libfabric. */
+  static final Struct IOVEC =
+      Struct.of("iovec", 16, field("iov_base", 0, LONG), field("iov_len", 8, LONG));
+
   /** All of them, for the test. */
   static List<Struct> all() {
     return List.of(
@@ -170,6 +174,7 @@ final class Structs {
         FI_OPS_MSG,
         FI_OPS_RMA,
         FI_OPS_AV,
-        FI_OPS_CQ);
+        FI_OPS_CQ,
+        IOVEC);
   }
 }
