@@ -39,6 +39,11 @@ final class Fid implements AutoCloseable {
     return pointer;
   }
 
+  /** As {@link #pointer}, as a number. */
+  long address() {
+    return pointer().address();
+  }
+
   private String call() {
     return kind;
   }

@@ -31,12 +31,13 @@ final class Native {
           JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
           ADDRESS, ADDRESS);
   private static final MethodHandle MESSAGE =
-      handle(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS);
+      handle(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle RMA =
       handle(
-          JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-          ADDRESS);
-  private static final MethodHandle LONG_PPL = handle(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG);
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+          JAVA_LONG);
+  private static final MethodHandle COMPLETIONS =
+      handle(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle CQ_STRERROR =
       handle(ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
   private static final MethodHandle GETINFO =
@@ -151,15 +152,19 @@ final class Native {
     }
   }
 
+  // ---- for every message --------------------------------------------------------------------
+  // Addresses as numbers: a segment for each is an object, and one of a shared arena is held and
+  // let go of by two atomic operations a call. Who calls has looked that all of it is open.
+
   /** {@code fi_send} and {@code fi_recv}. */
   static long message(
       MemorySegment function,
-      MemorySegment endpoint,
-      MemorySegment buffer,
+      long endpoint,
+      long buffer,
       long length,
-      MemorySegment descriptor,
+      long descriptor,
       long peer,
-      MemorySegment context) {
+      long context) {
     try {
       return (long)
           MESSAGE.invokeExact(function, endpoint, buffer, length, descriptor, peer, context);
@@ -171,14 +176,14 @@ final class Native {
   /** {@code fi_read}. */
   static long remote(
       MemorySegment function,
-      MemorySegment endpoint,
-      MemorySegment buffer,
+      long endpoint,
+      long buffer,
       long length,
-      MemorySegment descriptor,
+      long descriptor,
       long peer,
       long address,
       long key,
-      MemorySegment context) {
+      long context) {
     try {
       return (long)
           RMA.invokeExact(
@@ -189,10 +194,9 @@ final class Native {
   }
 
   /** {@code fi_cq_read} and {@code fi_cq_readerr}. */
-  static long completions(
-      MemorySegment function, MemorySegment queue, MemorySegment into, long argument) {
+  static long completions(MemorySegment function, long queue, long into, long argument) {
     try {
-      return (long) LONG_PPL.invokeExact(function, queue, into, argument);
+      return (long) COMPLETIONS.invokeExact(function, queue, into, argument);
     } catch (Throwable e) {
       throw impossible(e);
     }

@@ -19,6 +19,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 
 /**
  * Endpoint, domain, address vector and completion queue of one device. What was opened is closed in
@@ -45,6 +46,7 @@ final class NativeEndpoint implements RdmEndpoint {
   private final MemorySegment entries;
   private final MemorySegment error;
   private final MemorySegment contexts;
+  private final long contextsAddress;
   private final MemorySegment send;
   private final MemorySegment receive;
   private final MemorySegment read;
@@ -74,6 +76,7 @@ final class NativeEndpoint implements RdmEndpoint {
       entries = arena.allocate(ENTRY_BYTES * COMPLETIONS_A_POLL, 64);
       error = arena.allocate(FI_CQ_ERR_ENTRY.layout());
       contexts = arena.allocate(CONTEXT_BYTES * MOST_OPERATIONS, 64);
+      contextsAddress = contexts.address();
       send = endpoint.function(Structs.FID_EP, "msg", Structs.FI_OPS_MSG, "send");
       receive = endpoint.function(Structs.FID_EP, "msg", Structs.FI_OPS_MSG, "recv");
       read = endpoint.function(Structs.FID_EP, "rma", Structs.FI_OPS_RMA, "read");
@@ -171,8 +174,8 @@ final class NativeEndpoint implements RdmEndpoint {
     return mostReceives;
   }
 
-  private MemorySegment context(int operation) {
-    return contexts.asSlice(operation * CONTEXT_BYTES, CONTEXT_BYTES);
+  private long context(int operation) {
+    return contextsAddress + Objects.checkIndex(operation, MOST_OPERATIONS) * CONTEXT_BYTES;
   }
 
   @Override
@@ -182,8 +185,8 @@ final class NativeEndpoint implements RdmEndpoint {
         "fi_recv",
         Native.message(
             receive,
-            endpoint.pointer(),
-            region.slice(offset, lengthBytes),
+            endpoint.address(),
+            region.address(offset, lengthBytes),
             lengthBytes,
             region.descriptor(),
             -1L,
@@ -197,8 +200,8 @@ final class NativeEndpoint implements RdmEndpoint {
         "fi_send",
         Native.message(
             send,
-            endpoint.pointer(),
-            region.slice(offset, lengthBytes),
+            endpoint.address(),
+            region.address(offset, lengthBytes),
             lengthBytes,
             region.descriptor(),
             peer,
@@ -219,8 +222,8 @@ final class NativeEndpoint implements RdmEndpoint {
         "fi_read",
         Native.remote(
             read,
-            endpoint.pointer(),
-            region.slice(offset, lengthBytes),
+            endpoint.address(),
+            region.address(offset, lengthBytes),
             lengthBytes,
             region.descriptor(),
             peer,
@@ -241,7 +244,8 @@ final class NativeEndpoint implements RdmEndpoint {
 
   @Override
   public int poll(Completions to) {
-    long count = Native.completions(readQueue, queue.pointer(), entries, COMPLETIONS_A_POLL);
+    long count =
+        Native.completions(readQueue, queue.address(), entries.address(), COMPLETIONS_A_POLL);
     if (count > 0) {
       for (int i = 0; i < count; i++) {
         int operation = operation(entries.get(JAVA_LONG, i * ENTRY_BYTES));
@@ -260,15 +264,16 @@ final class NativeEndpoint implements RdmEndpoint {
   }
 
   private int operation(long context) {
-    long offset = context - contexts.address();
-    boolean ours = offset >= 0 && offset < contexts.byteSize() && offset % CONTEXT_BYTES == 0;
+    long offset = context - contextsAddress;
+    boolean ours =
+        offset >= 0 && offset < MOST_OPERATIONS * CONTEXT_BYTES && offset % CONTEXT_BYTES == 0;
     return ours ? (int) (offset / CONTEXT_BYTES) : -1;
   }
 
   private void pollError(Completions to) {
     error.fill((byte) 0);
     MemorySegment readError = queue.function(Structs.FID_CQ, "ops", Structs.FI_OPS_CQ, "readerr");
-    if (Native.completions(readError, queue.pointer(), error, 0) < 0) {
+    if (Native.completions(readError, queue.address(), error.address(), 0) < 0) {
       return;
     }
     int operation = operation(error.get(ADDRESS, FI_CQ_ERR_ENTRY.offset("op_context")).address());

@@ -7,6 +7,7 @@ import io.nfspawn.transport.fabric.MemoryRegion;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Registers memory with one domain. */
@@ -58,7 +59,9 @@ final class Registrar {
   static final class Region implements MemoryRegion {
     private final Fid fid;
     private final MemorySegment memory;
-    private final MemorySegment descriptor;
+    private final long address;
+    private final long sizeBytes;
+    private final long descriptor;
     private final long key;
     private final long base;
     private boolean closed;
@@ -66,18 +69,26 @@ final class Registrar {
     private Region(Fid fid, MemorySegment memory, boolean virtualAddresses) {
       this.fid = fid;
       this.memory = memory;
+      this.address = memory.address();
+      this.sizeBytes = memory.byteSize();
       MemorySegment mr = Pointers.at(fid.pointer(), Structs.FID_MR);
-      this.descriptor = mr.get(ADDRESS, Structs.FID_MR.offset("mem_desc"));
+      this.descriptor = mr.get(ADDRESS, Structs.FID_MR.offset("mem_desc")).address();
       this.key = mr.get(JAVA_LONG, Structs.FID_MR.offset("key"));
       this.base = virtualAddresses ? memory.address() : 0;
     }
 
-    MemorySegment slice(long offset, long lengthBytes) {
+    /**
+     * Where {@code lengthBytes} from {@code offset} lie, if that is in it and it is still there.
+     */
+    long address(long offset, long lengthBytes) {
       fid.pointer();
-      return memory.asSlice(offset, lengthBytes);
+      if (!memory.scope().isAlive()) {
+        throw new IllegalStateException("registered memory has been freed");
+      }
+      return address + Objects.checkFromIndexSize(offset, lengthBytes, sizeBytes);
     }
 
-    MemorySegment descriptor() {
+    long descriptor() {
       return descriptor;
     }
 
