@@ -1,10 +1,13 @@
 """Codecs of BAMS3 1.0: docs/format/bams3-v1.md, sections 1 and 7. Made from that page alone."""
 
+import collections
+
 import zstandard
 
-SCALE_BITS = 12
-SCALE = 1 << SCALE_BITS
-LOW = 1 << 15
+# of each codec: total of frequencies, bytes of a lane's state, its least value, bytes of a word
+Scale = collections.namedtuple("Scale", "total state_bytes start word_bytes")
+BYTES_SCALE = Scale(4096, 4, 1 << 15, 2)
+QUALITY_SCALE = Scale(1024, 8, 1 << 30, 4)
 
 
 class Refused(Exception):
@@ -123,12 +126,12 @@ def weight(code):
 class Table:
     """Frequencies of the symbols of one context, by slot."""
 
-    def __init__(self, codes):
+    def __init__(self, codes, scale):
         weights = [weight(code) for code in codes]
         total = sum(weights)
         require(total > 0, "a frequency table is empty")
-        frequencies = [w and max(1, w * SCALE // total) for w in weights]
-        surplus = sum(frequencies) - SCALE
+        frequencies = [w and max(1, w * scale.total // total) for w in weights]
+        surplus = sum(frequencies) - scale.total
         if surplus < 0:
             frequencies[frequencies.index(max(frequencies))] -= surplus
         while surplus > 0:
@@ -142,21 +145,24 @@ class Table:
 class Lane:
     """One rANS state and the bytes it takes from."""
 
-    def __init__(self, data, what):
-        self.bytes = Bytes(data, what)
-        self.state = self.bytes.u32()
-        require(LOW <= self.state < 1 << 31, "%s: state %d" % (what, self.state))
+    def __init__(self, data, scale, what):
+        self.bytes, self.scale = Bytes(data, what), scale
+        self.state = int.from_bytes(self.bytes.take(scale.state_bytes), "little")
+        most = scale.start << 8 * scale.word_bytes
+        require(scale.start <= self.state < most, "%s: state %d" % (what, self.state))
 
     def next(self, table):
-        symbol, frequency, offset = table.slots[self.state & SCALE - 1]
-        state = frequency * (self.state >> SCALE_BITS) + offset
-        if state < LOW:
-            state = state << 16 | int.from_bytes(self.bytes.take(2), "little")
-        self.state = state
+        symbol, frequency, offset = table.slots[self.state % self.scale.total]
+        self.state = frequency * (self.state // self.scale.total) + offset
         return symbol
 
+    def refill(self):
+        if self.state < self.scale.start:
+            word = self.bytes.take(self.scale.word_bytes)
+            self.state = self.state << 8 * len(word) | int.from_bytes(word, "little")
+
     def finish(self):
-        require(self.state == LOW, "%s: ends in state %d" % (self.bytes.what, self.state))
+        require(self.state == self.scale.start, "%s: ends in state %d" % (self.bytes.what, self.state))
         self.bytes.finish()
 
 
@@ -184,14 +190,16 @@ def rans0(stored, raw_bytes, what):
     count = source.u8()
     require(count in (1, 4), "%s: %d lanes" % (what, count))
     symbols = symbols_of(source)
-    table = Table(source.take(len(symbols)))
+    table = Table(source.take(len(symbols)), BYTES_SCALE)
     raw = bytearray()
     for (begin, end), data in zip(runs_of(raw_bytes, count), lanes_of(source, count)):
         if begin == end:
             require(not data, "%s: bytes in an empty lane" % what)
             continue
-        lane = Lane(data, what)
-        raw += bytes(symbols[lane.next(table)] for _ in range(begin, end))
+        lane = Lane(data, BYTES_SCALE, what)
+        for _ in range(begin, end):
+            raw.append(symbols[lane.next(table)])
+            lane.refill()
         lane.finish()
     return bytes(raw)
 
@@ -232,32 +240,30 @@ class QualityCodec:
         codes, self.tables = bytes(size), []
         for at in range(2 * contexts, raw_bytes, size):
             codes = bytes((a + b) & 255 for a, b in zip(codes, model[at : at + size]))
-            self.tables.append(Table(codes))
+            self.tables.append(Table(codes, QUALITY_SCALE))
 
     def decode(self, lengths, classes):
         """Qualities of all reads, end to end, in stored order."""
-        size, bands = len(self.symbols), len(self.starts) + 1
-        contexts = []
-        for length, klass in zip(lengths, classes):
+        for klass in classes:
             require(klass < self.classes, "%s: class %d" % (self.what, klass))
-            base = klass * bands
-            cuts = [0] + [min(start, length) for start in self.starts] + [length]
-            for band in range(bands):
-                contexts += [(base + band) * (size + 1)] * (cuts[band + 1] - cuts[band])
-        starts, at = set(), 0
-        for length in lengths:
-            starts.add(at)
-            at += length
-        raw = bytearray(at)
-        for (begin, end), data in zip(runs_of(at, 4), self.lanes):
+        raw = [bytearray() for _ in lengths]
+        for (begin, end), data in zip(runs_of(len(lengths), 4), self.lanes):
             if begin == end:
                 require(not data, "%s: bytes in an empty lane" % self.what)
                 continue
-            lane, previous = Lane(data, self.what), size
-            for place in range(begin, end):
-                if place in starts:
-                    previous = size
-                previous = lane.next(self.tables[self.map[contexts[place] + previous]])
-                raw[place] = self.symbols[previous]
+            lane = Lane(data, QUALITY_SCALE, self.what)
+            for band, until in enumerate(self.starts + [max(lengths)]):
+                for record in range(begin, end):
+                    self.decode_run(lane, classes[record], band, raw[record], min(until, lengths[record]))
             lane.finish()
-        return bytes(raw)
+        return bytes(self.symbols[index] for record in raw for index in record)
+
+    def decode_run(self, lane, klass, band, record, end):
+        """Adds the indices of a record's symbols in a band, those up to a cycle."""
+        size, bands = len(self.symbols), len(self.starts) + 1
+        base, start = (klass * bands + band) * (size + 1), len(record)
+        while len(record) < end:
+            previous = record[-1] if record else size
+            record.append(lane.next(self.tables[self.map[base + previous]]))
+            if len(record) == end or (len(record) - start) % 3 == 0:
+                lane.refill()

@@ -20,7 +20,7 @@ public final class ByteRans {
   private final byte[] codes = new byte[256];
   private final byte[] alphabet = new byte[256];
   private final long[] symbols = new long[256];
-  private final byte[] slots = new byte[Frequencies.TOTAL];
+  private final byte[] slots = new byte[RansLane.TOTAL];
   private final int[] steps = new int[256];
   private byte[] work = new byte[1 << 12];
 
@@ -71,9 +71,9 @@ public final class ByteRans {
         counts[used++] = counts[value];
       }
     }
-    Frequencies.quantise(counts, 0, used, codes, 0);
+    Frequencies.quantise(counts, 0, used, codes, 0, RansLane.TOTAL);
     try {
-      Frequencies.expand(codes, 0, used, frequencies, 0);
+      Frequencies.expand(codes, 0, used, frequencies, 0, RansLane.TOTAL);
     } catch (CodecException e) {
       throw new IllegalStateException(e);
     }
@@ -132,7 +132,7 @@ public final class ByteRans {
   }
 
   private void prepare(int used) throws CodecException {
-    Frequencies.expand(codes, 0, used, frequencies, 0);
+    Frequencies.expand(codes, 0, used, frequencies, 0, RansLane.TOTAL);
     int cumulative = 0;
     for (int i = 0; i < used; i++) {
       if (i > 0 && (alphabet[i] & 0xff) <= (alphabet[i - 1] & 0xff)) {
@@ -140,7 +140,7 @@ public final class ByteRans {
       }
       int frequency = frequencies[i];
       Arrays.fill(slots, cumulative, cumulative + frequency, alphabet[i]);
-      steps[alphabet[i] & 0xff] = frequency << Frequencies.BITS | cumulative;
+      steps[alphabet[i] & 0xff] = frequency << RansLane.BITS | cumulative;
       cumulative += frequency;
     }
   }
@@ -162,10 +162,7 @@ public final class ByteRans {
       byte symbol = meaning[slot];
       raw[i] = symbol;
       int step = packed[symbol & 0xff];
-      state =
-          (step >>> Frequencies.BITS) * (state >>> Frequencies.BITS)
-              + slot
-              - (step & RansLane.SLOTS);
+      state = (step >>> RansLane.BITS) * (state >>> RansLane.BITS) + slot - (step & RansLane.SLOTS);
       if (state < RansLane.START) {
         if (end - at < 2) {
           throw new CodecException("has a lane that ends too early");

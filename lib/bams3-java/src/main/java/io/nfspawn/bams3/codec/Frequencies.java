@@ -1,23 +1,23 @@
 package io.nfspawn.bams3.codec;
 
 /**
- * Tables of symbol frequencies that add up to {@link #TOTAL}. A frequency is stored as a code of
- * one byte: exact below 8, then four steps an octave, which costs under 0.1 % of the coded size.
+ * Tables of symbol frequencies that add up to a power of two, at most {@link #MAX_TOTAL}. A
+ * frequency is stored as a code of one byte: exact below 8, then four steps an octave, which costs
+ * under 0.1 % of the coded size.
  */
 final class Frequencies {
-  static final int BITS = 12;
-  static final int TOTAL = 1 << BITS;
+  static final int MAX_TOTAL = 1 << 12;
   static final int MAX_CODE = 44;
 
   private Frequencies() {}
 
-  /** Code of the step nearest to a frequency from 1 to {@link #TOTAL}. */
-  static int codeOf(int frequency) {
+  /** Code of the step nearest to a frequency from 1 to a total. */
+  static int codeOf(int frequency, int total) {
     if (frequency < 8) {
       return frequency;
     }
     int rounded =
-        Math.min(TOTAL, frequency + (1 << (29 - Integer.numberOfLeadingZeros(frequency))) / 2);
+        Math.min(total, frequency + (1 << (29 - Integer.numberOfLeadingZeros(frequency))) / 2);
     int octave = 31 - Integer.numberOfLeadingZeros(rounded);
     return 8 + (octave - 3) * 4 + ((rounded >> (octave - 2)) & 3);
   }
@@ -27,51 +27,51 @@ final class Frequencies {
   }
 
   /** Turns counts, of which one at least is positive, into codes. */
-  static void quantise(int[] counts, int from, int symbols, byte[] codes, int to) {
-    long total = 0;
+  static void quantise(int[] counts, int from, int symbols, byte[] codes, int to, int total) {
+    long occurrences = 0;
     for (int i = 0; i < symbols; i++) {
-      total += counts[from + i];
+      occurrences += counts[from + i];
     }
     for (int i = 0; i < symbols; i++) {
       int count = counts[from + i];
       int code = 0;
       if (count > 0) {
-        int frequency = (int) (((long) count * TOTAL + (total >>> 1)) / total);
-        code = codeOf(Math.max(1, frequency));
+        int frequency = (int) (((long) count * total + (occurrences >>> 1)) / occurrences);
+        code = codeOf(Math.max(1, frequency), total);
       }
       codes[to + i] = (byte) code;
     }
   }
 
-  /** Turns codes into frequencies that add up to {@link #TOTAL}. */
-  static void expand(byte[] codes, int from, int symbols, int[] frequencies, int to)
+  /** Turns codes into frequencies that add up to a total. */
+  static void expand(byte[] codes, int from, int symbols, int[] frequencies, int to, int total)
       throws CodecException {
-    int total = 0;
+    int weights = 0;
     for (int i = 0; i < symbols; i++) {
       int code = codes[from + i];
       if (code < 0 || code > MAX_CODE) {
         throw new CodecException("has a frequency code " + (code & 0xff));
       }
-      total += weightOf(code);
+      weights += weightOf(code);
     }
-    if (total == 0) {
+    if (weights == 0) {
       throw new CodecException("has a table without symbols");
     }
     int sum = 0;
     int greatest = 0;
     for (int i = 0; i < symbols; i++) {
       int weight = weightOf(codes[from + i]);
-      int frequency = weight == 0 ? 0 : Math.max(1, weight * TOTAL / total);
+      int frequency = weight == 0 ? 0 : Math.max(1, weight * total / weights);
       frequencies[to + i] = frequency;
       sum += frequency;
       if (frequency > frequencies[to + greatest]) {
         greatest = i;
       }
     }
-    if (sum <= TOTAL) {
-      frequencies[to + greatest] += TOTAL - sum;
+    if (sum <= total) {
+      frequencies[to + greatest] += total - sum;
     } else {
-      reduce(frequencies, to, symbols, sum - TOTAL);
+      reduce(frequencies, to, symbols, sum - total);
     }
   }
 

@@ -2,7 +2,6 @@ package io.nfspawn.bams3.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Decodes what {@link QualityEncoder} wrote: four lanes side by side, as long as all are inside a
@@ -12,47 +11,54 @@ import java.util.Arrays;
 public final class QualityDecoder {
   private static final int MAX_TABLES = 4096;
 
+  /** Places in a slot: above the offset the symbol's quality, above that its frequency. */
+  private static final int QUALITY_SHIFT = WideLane.BITS;
+
+  private static final int FREQUENCY_SHIFT = 21;
+  private static final long WORD = 0xffff_ffffL;
+
   private final byte[] alphabet = new byte[256];
   private final int[] frequencies = new int[QualityEncoder.MAX_SYMBOLS];
   private final ByteRans modelCodec = new ByteRans();
   private final ByteSource modelSource = new ByteSource();
   private byte[] model = new byte[0];
 
-  /** For each table, which symbol each of 4096 slots means. */
-  private byte[] slots = new byte[0];
+  /** The slots of all tables; a power of two, so that a mask is all the check that access needs. */
+  private int[] slots = new int[1];
 
-  /** For each table and symbol, frequency and cumulative frequency. */
-  private int[] steps = new int[0];
+  /** For each class and band: by the quality before, where in {@link #slots} the table starts. */
+  private int[][] tableAfter = {};
 
-  /** For each context, its table's number, times 4096. */
-  private int[] tableOf = new int[0];
+  /** For each class and band, the table of a record's first quality. */
+  private int[] firstTable = {};
 
   /** What refills the states, lane after lane, with one word of slack. */
-  private char[] words = {};
+  private int[] words = {};
 
   private final Lane[] lanes = {new Lane(), new Lane(), new Lane(), new Lane()};
+
   private int used;
-  private int widthBits;
   private int[] bandStarts = {};
   private int classes;
   private boolean reversed;
 
-  /** One lane's place in the stream, the qualities and the records. */
+  /** One lane's place in the stream, the qualities, the bands and the records. */
   private static final class Lane {
-    int state;
+    long state;
     int at;
     int end;
-    int to;
-    int toEnd;
+    int firstRecord;
+    int lastRecord;
     int record;
-    int cycle;
+    int band;
+    int to;
 
-    /** First context of band and class. */
-    int base;
+    /** By the quality before, the table; and the table that is next. */
+    int[] tables = {};
 
-    int context;
+    int table;
 
-    /** Symbols until the context's base changes; 0 when the lane has ended. */
+    /** Symbols until the run ends; 0 when the lane has ended. */
     int left;
   }
 
@@ -70,15 +76,15 @@ public final class QualityDecoder {
         throw new CodecException("has no class " + layout.readClass(record));
       }
     }
-    startLanes(in, layout);
+    startLanes(in, qualities, layout);
     try {
       decodeLanes(qualities, layout);
     } catch (ArrayIndexOutOfBoundsException e) {
       throw new CodecException("has a lane that ends too early");
     }
     for (Lane lane : lanes) {
-      if (lane.to != lane.toEnd || lane.state != 0) {
-        RansLane.checkLast(lane.state, lane.at, lane.end);
+      if (lane.firstRecord < lane.lastRecord) {
+        WideLane.checkLast(lane.state, lane.at, lane.end);
       }
     }
   }
@@ -129,118 +135,109 @@ public final class QualityDecoder {
   }
 
   private void readMap(int contexts, int tables) throws CodecException {
-    if (tableOf.length < contexts) {
-      tableOf = new int[contexts];
+    int kinds = classes * (bandStarts.length + 1);
+    if (firstTable.length < kinds) {
+      firstTable = new int[kinds];
+      tableAfter = new int[kinds][256];
     }
     for (int i = 0; i < contexts; i++) {
       int table = (model[i] & 0xff) | (model[contexts + i] & 0xff) << 8;
       if (table >= tables) {
         throw new CodecException("has no table " + table);
       }
-      tableOf[i] = table << Frequencies.BITS;
+      int kind = i / (used + 1);
+      int previous = i % (used + 1);
+      if (previous < used) {
+        tableAfter[kind][alphabet[previous] & 0xff] = table << WideLane.BITS;
+      } else {
+        firstTable[kind] = table << WideLane.BITS;
+      }
     }
   }
 
   private void readTables(int from, int tables) throws CodecException {
-    widthBits = 32 - Integer.numberOfLeadingZeros(Math.max(1, used - 1));
-    if (slots.length < tables << Frequencies.BITS) {
-      slots = new byte[tables << Frequencies.BITS];
-    }
-    if (steps.length < tables << widthBits) {
-      steps = new int[tables << widthBits];
+    if (slots.length < tables << WideLane.BITS) {
+      slots = new int[Integer.highestOneBit(2 * tables - 1) << WideLane.BITS];
     }
     for (int i = from + used; i < from + tables * used; i++) {
       model[i] += model[i - used];
     }
     for (int table = 0; table < tables; table++) {
-      Frequencies.expand(model, from + table * used, used, frequencies, 0);
-      int cumulative = 0;
-      int slot = table << Frequencies.BITS;
+      Frequencies.expand(model, from + table * used, used, frequencies, 0, WideLane.TOTAL);
+      int at = table << WideLane.BITS;
       for (int symbol = 0; symbol < used; symbol++) {
         int frequency = frequencies[symbol];
-        if (frequency > 0) {
-          Arrays.fill(slots, slot + cumulative, slot + cumulative + frequency, (byte) symbol);
-          steps[(table << widthBits) + symbol] = frequency << Frequencies.BITS | cumulative;
-          cumulative += frequency;
-        }
+        fill(
+            at,
+            frequency,
+            frequency << FREQUENCY_SHIFT | (alphabet[symbol] & 0xff) << QUALITY_SHIFT);
+        at += frequency;
       }
     }
   }
 
-  private void startLanes(ByteSource in, QualityLayout layout) throws CodecException {
+  private void fill(int from, int count, int slot) {
+    int[] to = slots;
+    for (int i = 0; i < count; i++) {
+      to[from + i] = slot + i;
+    }
+  }
+
+  private void startLanes(ByteSource in, byte[] qualities, QualityLayout layout)
+      throws CodecException {
     int[] sizes = new int[QualityLayout.LANES];
     for (int i = 0; i < QualityLayout.LANES - 1; i++) {
       sizes[i] = in.nextCount();
     }
-    int record = 0;
-    long recordStart = 0;
-    int filled = 0;
-    if (words.length < in.remaining() / 2 + 1) {
-      words = new char[in.remaining() / 2 + in.remaining() / 8 + 1];
+    if (words.length < in.remaining() / 4 + 1) {
+      words = new int[in.remaining() / 4 + in.remaining() / 16 + 1];
     }
+    int filled = 0;
     for (int i = 0; i < QualityLayout.LANES; i++) {
       Lane lane = lanes[i];
       int size = i < QualityLayout.LANES - 1 ? sizes[i] : in.remaining();
       int start = in.skip(size);
-      lane.to = layout.laneStart(i);
-      lane.toEnd = layout.laneStart(i + 1);
-      while (record < layout.records() && recordStart + layout.length(record) <= lane.to) {
-        recordStart += layout.length(record++);
-      }
-      lane.record = record;
-      lane.cycle = (int) (lane.to - recordStart);
-      if (lane.to < lane.toEnd) {
-        lane.state = RansLane.firstState(in.bytes(), start, start + size);
+      lane.firstRecord = layout.firstRecord(i);
+      lane.lastRecord = layout.firstRecord(i + 1);
+      lane.record = lane.firstRecord;
+      lane.band = 0;
+      lane.left = 0;
+      if (lane.firstRecord < lane.lastRecord) {
+        lane.state = WideLane.firstState(in.bytes(), start, size);
         lane.at = filled;
-        filled = readWords(in.bytes(), start + 4, size - 4, filled);
+        ByteBuffer.wrap(in.bytes(), start + 8, size - 8)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asIntBuffer()
+            .get(words, filled, size / 4 - 2);
+        filled += size / 4 - 2;
         lane.end = filled;
-        enterRun(lane, layout, used);
+        enterRun(lane, qualities, layout);
       } else if (size > 0) {
         throw new CodecException("has bytes in a lane without symbols");
-      } else {
-        lane.state = 0;
-        lane.left = 0;
       }
     }
   }
 
-  private int readWords(byte[] bytes, int start, int size, int filled) throws CodecException {
-    if ((size & 1) != 0) {
-      throw new CodecException("has a lane of %d bytes".formatted(size + 4));
+  /** Finds the next run of a lane: of the next record that reaches into the band, or of a band. */
+  private void enterRun(Lane lane, byte[] qualities, QualityLayout layout) {
+    for (; lane.band <= bandStarts.length; lane.band++) {
+      int from = lane.band == 0 ? 0 : bandStarts[lane.band - 1];
+      int until = lane.band < bandStarts.length ? bandStarts[lane.band] : Integer.MAX_VALUE;
+      while (lane.record < lane.lastRecord) {
+        int record = lane.record++;
+        int length = layout.length(record);
+        if (from < length) {
+          int kind = layout.readClass(record) * (bandStarts.length + 1) + lane.band;
+          lane.to = layout.start(record) + from;
+          lane.tables = tableAfter[kind];
+          lane.table = from == 0 ? firstTable[kind] : lane.tables[qualities[lane.to - 1] & 0xff];
+          lane.left = Math.min(until, length) - from;
+          return;
+        }
+      }
+      lane.record = lane.firstRecord;
     }
-    ByteBuffer.wrap(bytes, start, size)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asCharBuffer()
-        .get(words, filled, size / 2);
-    return filled + size / 2;
-  }
-
-  /** Finds band and length of the run of symbols that starts at the lane's cycle. */
-  private void enterRun(Lane lane, QualityLayout layout, int previous) {
-    int band = 0;
-    while (band < bandStarts.length && bandStarts[band] <= lane.cycle) {
-      band++;
-    }
-    int end = layout.length(lane.record);
-    if (band < bandStarts.length) {
-      end = Math.min(end, bandStarts[band]);
-    }
-    lane.base = (layout.readClass(lane.record) * (bandStarts.length + 1) + band) * (used + 1);
-    lane.context = lane.base + previous;
-    lane.left = Math.min(end - lane.cycle, lane.toEnd - lane.to);
-  }
-
-  /** After a run: the next band, the next record, or the end of the lane. */
-  private void leaveRun(Lane lane, QualityLayout layout) {
-    if (lane.to == lane.toEnd) {
-      lane.left = 0;
-    } else if (lane.cycle == layout.length(lane.record)) {
-      lane.record++;
-      lane.cycle = 0;
-      enterRun(lane, layout, used);
-    } else {
-      enterRun(lane, layout, lane.context - lane.base);
-    }
+    lane.left = 0;
   }
 
   private void decodeLanes(byte[] qualities, QualityLayout layout) {
@@ -252,130 +249,172 @@ public final class QualityDecoder {
       if (steady == 0) {
         break;
       }
-      decodeTogether(qualities, steady);
+      int whole = steady - steady % WideLane.GROUP;
+      if (whole > 0) {
+        decodeGroups(qualities, whole);
+      }
       for (Lane lane : lanes) {
-        advance(lane, layout, steady);
+        lane.left -= whole;
+        if (lane.left < WideLane.GROUP) {
+          finishRun(lane, qualities, layout);
+        }
       }
     }
     for (Lane lane : lanes) {
       while (lane.left > 0) {
-        int count = lane.left;
-        decodeAlone(lane, qualities, count);
-        advance(lane, layout, count);
+        finishRun(lane, qualities, layout);
       }
     }
   }
 
-  private void advance(Lane lane, QualityLayout layout, int count) {
-    lane.to += count;
-    lane.cycle += count;
-    lane.left -= count;
-    if (lane.left == 0) {
-      leaveRun(lane, layout);
-    }
-  }
-
-  private void decodeAlone(Lane lane, byte[] qualities, int count) {
-    for (int i = 0; i < count; i++) {
-      int table = tableOf[lane.context];
-      int slot = lane.state & RansLane.SLOTS;
-      int symbol = slots[table + slot];
-      int step = steps[(table >> Frequencies.BITS << widthBits) + symbol];
-      int state = (step >>> 12) * (lane.state >>> 12) + slot - (step & RansLane.SLOTS);
-      if (state < RansLane.START) {
-        state = state << 16 | words[lane.at++];
+  /** Decodes what is left of a run, alone, and enters the next one. */
+  private void finishRun(Lane lane, byte[] qualities, QualityLayout layout) {
+    int group = 0;
+    for (; lane.left > 0; lane.left--) {
+      int slot = slots[lane.table + ((int) lane.state & WideLane.SLOTS)];
+      int quality = (slot >>> QUALITY_SHIFT) & 0xff;
+      lane.state =
+          (slot >>> FREQUENCY_SHIFT) * (lane.state >>> WideLane.BITS) + (slot & WideLane.SLOTS);
+      lane.table = lane.tables[quality];
+      qualities[lane.to++] = (byte) quality;
+      group = group == WideLane.GROUP - 1 || lane.left == 1 ? 0 : group + 1;
+      if (group == 0 && lane.state < WideLane.START) {
+        lane.state = lane.state << 32 | (words[lane.at++] & WORD);
       }
-      lane.state = state;
-      qualities[lane.to + i] = alphabet[symbol];
-      lane.context = lane.base + symbol;
     }
+    enterRun(lane, qualities, layout);
   }
 
-  private void decodeTogether(byte[] qualities, int count) {
+  private void decodeGroups(byte[] qualities, int count) {
     Lane lane0 = lanes[0];
     Lane lane1 = lanes[1];
     Lane lane2 = lanes[2];
     Lane lane3 = lanes[3];
-    int x0 = lane0.state;
-    int x1 = lane1.state;
-    int x2 = lane2.state;
-    int x3 = lane3.state;
+    long x0 = lane0.state;
+    long x1 = lane1.state;
+    long x2 = lane2.state;
+    long x3 = lane3.state;
     int at0 = lane0.at;
     int at1 = lane1.at;
     int at2 = lane2.at;
     int at3 = lane3.at;
-    int c0 = lane0.context;
-    int c1 = lane1.context;
-    int c2 = lane2.context;
-    int c3 = lane3.context;
-    final int base0 = lane0.base;
-    final int base1 = lane1.base;
-    final int base2 = lane2.base;
-    final int base3 = lane3.base;
+    int t0 = lane0.table;
+    int t1 = lane1.table;
+    int t2 = lane2.table;
+    int t3 = lane3.table;
     final int to0 = lane0.to;
     final int to1 = lane1.to;
     final int to2 = lane2.to;
     final int to3 = lane3.to;
-    final int[] tables = tableOf;
-    final byte[] meaning = slots;
-    final int[] packed = steps;
-    final byte[] values = alphabet;
-    final char[] refill = words;
-    final int narrow = Frequencies.BITS - widthBits;
+    final int[] tables0 = lane0.tables;
+    final int[] tables1 = lane1.tables;
+    final int[] tables2 = lane2.tables;
+    final int[] tables3 = lane3.tables;
+    final int[] packed = slots;
+    final int mask = packed.length - 1;
+    final int[] refill = words;
+    int e0;
+    int q0;
+    long m0;
+    int e1;
+    int q1;
+    long m1;
+    int e2;
+    int q2;
+    long m2;
+    int e3;
+    int q3;
+    long m3;
     // whether a state is refilled is a coin toss that no branch predictor wins: masks instead
-    for (int i = 0; i < count; i++) {
-      int t0 = tables[c0];
-      int t1 = tables[c1];
-      int t2 = tables[c2];
-      int t3 = tables[c3];
-      int s0 = x0 & 4095;
-      int s1 = x1 & 4095;
-      int s2 = x2 & 4095;
-      int s3 = x3 & 4095;
-      int y0 = meaning[t0 + s0];
-      int y1 = meaning[t1 + s1];
-      int y2 = meaning[t2 + s2];
-      int y3 = meaning[t3 + s3];
-      int p0 = packed[(t0 >> narrow) + y0];
-      int p1 = packed[(t1 >> narrow) + y1];
-      int p2 = packed[(t2 >> narrow) + y2];
-      int p3 = packed[(t3 >> narrow) + y3];
-      x0 = (p0 >>> 12) * (x0 >>> 12) + s0 - (p0 & 4095);
-      x1 = (p1 >>> 12) * (x1 >>> 12) + s1 - (p1 & 4095);
-      x2 = (p2 >>> 12) * (x2 >>> 12) + s2 - (p2 & 4095);
-      x3 = (p3 >>> 12) * (x3 >>> 12) + s3 - (p3 & 4095);
-      int m0 = (x0 - RansLane.START) >> 31;
-      x0 = x0 << (m0 & 16) | (refill[at0] & m0);
-      at0 -= m0;
-      int m1 = (x1 - RansLane.START) >> 31;
-      x1 = x1 << (m1 & 16) | (refill[at1] & m1);
-      at1 -= m1;
-      int m2 = (x2 - RansLane.START) >> 31;
-      x2 = x2 << (m2 & 16) | (refill[at2] & m2);
-      at2 -= m2;
-      int m3 = (x3 - RansLane.START) >> 31;
-      x3 = x3 << (m3 & 16) | (refill[at3] & m3);
-      at3 -= m3;
-      qualities[to0 + i] = values[y0];
-      qualities[to1 + i] = values[y1];
-      qualities[to2 + i] = values[y2];
-      qualities[to3 + i] = values[y3];
-      c0 = base0 + y0;
-      c1 = base1 + y1;
-      c2 = base2 + y2;
-      c3 = base3 + y3;
+    for (int i = 0; i < count; i += WideLane.GROUP) {
+      e0 = packed[(t0 + ((int) x0 & WideLane.SLOTS)) & mask];
+      q0 = (e0 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to0 + i] = (byte) q0;
+      t0 = tables0[q0];
+      x0 = (e0 >>> FREQUENCY_SHIFT) * (x0 >>> WideLane.BITS) + (e0 & WideLane.SLOTS);
+      e1 = packed[(t1 + ((int) x1 & WideLane.SLOTS)) & mask];
+      q1 = (e1 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to1 + i] = (byte) q1;
+      t1 = tables1[q1];
+      x1 = (e1 >>> FREQUENCY_SHIFT) * (x1 >>> WideLane.BITS) + (e1 & WideLane.SLOTS);
+      e2 = packed[(t2 + ((int) x2 & WideLane.SLOTS)) & mask];
+      q2 = (e2 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to2 + i] = (byte) q2;
+      t2 = tables2[q2];
+      x2 = (e2 >>> FREQUENCY_SHIFT) * (x2 >>> WideLane.BITS) + (e2 & WideLane.SLOTS);
+      e3 = packed[(t3 + ((int) x3 & WideLane.SLOTS)) & mask];
+      q3 = (e3 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to3 + i] = (byte) q3;
+      t3 = tables3[q3];
+      x3 = (e3 >>> FREQUENCY_SHIFT) * (x3 >>> WideLane.BITS) + (e3 & WideLane.SLOTS);
+      e0 = packed[(t0 + ((int) x0 & WideLane.SLOTS)) & mask];
+      q0 = (e0 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to0 + i + 1] = (byte) q0;
+      t0 = tables0[q0];
+      x0 = (e0 >>> FREQUENCY_SHIFT) * (x0 >>> WideLane.BITS) + (e0 & WideLane.SLOTS);
+      e1 = packed[(t1 + ((int) x1 & WideLane.SLOTS)) & mask];
+      q1 = (e1 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to1 + i + 1] = (byte) q1;
+      t1 = tables1[q1];
+      x1 = (e1 >>> FREQUENCY_SHIFT) * (x1 >>> WideLane.BITS) + (e1 & WideLane.SLOTS);
+      e2 = packed[(t2 + ((int) x2 & WideLane.SLOTS)) & mask];
+      q2 = (e2 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to2 + i + 1] = (byte) q2;
+      t2 = tables2[q2];
+      x2 = (e2 >>> FREQUENCY_SHIFT) * (x2 >>> WideLane.BITS) + (e2 & WideLane.SLOTS);
+      e3 = packed[(t3 + ((int) x3 & WideLane.SLOTS)) & mask];
+      q3 = (e3 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to3 + i + 1] = (byte) q3;
+      t3 = tables3[q3];
+      x3 = (e3 >>> FREQUENCY_SHIFT) * (x3 >>> WideLane.BITS) + (e3 & WideLane.SLOTS);
+      e0 = packed[(t0 + ((int) x0 & WideLane.SLOTS)) & mask];
+      q0 = (e0 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to0 + i + 2] = (byte) q0;
+      t0 = tables0[q0];
+      x0 = (e0 >>> FREQUENCY_SHIFT) * (x0 >>> WideLane.BITS) + (e0 & WideLane.SLOTS);
+      e1 = packed[(t1 + ((int) x1 & WideLane.SLOTS)) & mask];
+      q1 = (e1 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to1 + i + 2] = (byte) q1;
+      t1 = tables1[q1];
+      x1 = (e1 >>> FREQUENCY_SHIFT) * (x1 >>> WideLane.BITS) + (e1 & WideLane.SLOTS);
+      e2 = packed[(t2 + ((int) x2 & WideLane.SLOTS)) & mask];
+      q2 = (e2 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to2 + i + 2] = (byte) q2;
+      t2 = tables2[q2];
+      x2 = (e2 >>> FREQUENCY_SHIFT) * (x2 >>> WideLane.BITS) + (e2 & WideLane.SLOTS);
+      e3 = packed[(t3 + ((int) x3 & WideLane.SLOTS)) & mask];
+      q3 = (e3 >>> QUALITY_SHIFT) & 0xff;
+      qualities[to3 + i + 2] = (byte) q3;
+      t3 = tables3[q3];
+      x3 = (e3 >>> FREQUENCY_SHIFT) * (x3 >>> WideLane.BITS) + (e3 & WideLane.SLOTS);
+      m0 = (x0 - WideLane.START) >> 63;
+      x0 = x0 << (m0 & 32) | (refill[at0] & WORD & m0);
+      at0 -= (int) m0;
+      m1 = (x1 - WideLane.START) >> 63;
+      x1 = x1 << (m1 & 32) | (refill[at1] & WORD & m1);
+      at1 -= (int) m1;
+      m2 = (x2 - WideLane.START) >> 63;
+      x2 = x2 << (m2 & 32) | (refill[at2] & WORD & m2);
+      at2 -= (int) m2;
+      m3 = (x3 - WideLane.START) >> 63;
+      x3 = x3 << (m3 & 32) | (refill[at3] & WORD & m3);
+      at3 -= (int) m3;
     }
     lane0.state = x0;
-    lane1.state = x1;
-    lane2.state = x2;
-    lane3.state = x3;
     lane0.at = at0;
+    lane0.table = t0;
+    lane0.to += count;
+    lane1.state = x1;
     lane1.at = at1;
+    lane1.table = t1;
+    lane1.to += count;
+    lane2.state = x2;
     lane2.at = at2;
+    lane2.table = t2;
+    lane2.to += count;
+    lane3.state = x3;
     lane3.at = at3;
-    lane0.context = c0;
-    lane1.context = c1;
-    lane2.context = c2;
-    lane3.context = c3;
+    lane3.table = t3;
+    lane3.to += count;
   }
 }

@@ -17,6 +17,7 @@ public final class QualityEncoder {
   private static final int ONE_BAND_BELOW = 1 << 14;
   private static final int TWO_BANDS_BELOW = 1 << 16;
   private static final int LONG_READ_BP = 1_000;
+
   private static final int[] EARLY_CYCLES = {3, 8};
 
   /** A context seen less often than this shares one table with the others of its kind. */
@@ -30,16 +31,22 @@ public final class QualityEncoder {
   private final ByteSink model = new ByteSink(1 << 14);
   private final ByteSink codedModel = new ByteSink(1 << 12);
 
-  /** For each quality the place of its symbol in its context's table. */
+  /**
+   * For each quality, in the order of lanes, the place of its symbol in its context's table. Runs
+   * are filled up to whole groups with a symbol that is certain, which changes no state.
+   */
   private int[] places = new int[1 << 16];
 
+  /** Where each lane starts there; that of the lane after the last is the end. */
+  private final int[] laneStarts = new int[QualityLayout.LANES + 1];
+
   private int[] counts = new int[0];
-  private long[] symbols = new long[0];
+  private int[] symbols = new int[0];
   private byte[] codes = new byte[0];
   private int[] tableOf = new int[0];
 
   /** What leaves the states, each lane from its end backwards, behind one word of slack. */
-  private char[] work = new char[0];
+  private int[] work = new int[0];
 
   private int used;
   private int width;
@@ -64,14 +71,14 @@ public final class QualityEncoder {
     contexts = classes * (bandStarts.length + 1) * (used + 1);
     if (counts.length < contexts * width) {
       counts = new int[contexts * width];
-      symbols = new long[contexts * width];
+      symbols = new int[contexts * width + 1];
     } else {
       Arrays.fill(counts, 0, contexts * width, 0);
     }
     count(qualities, layout);
     makeTables();
     writeHead(reversed, out);
-    writeLanes(layout, out);
+    writeLanes(out);
     return true;
   }
 
@@ -102,50 +109,67 @@ public final class QualityEncoder {
     int[] starts = new int[EARLY_CYCLES.length + 4];
     System.arraycopy(EARLY_CYCLES, 0, starts, 0, EARLY_CYCLES.length);
     for (int fifth = 1; fifth < 5; fifth++) {
-      starts[EARLY_CYCLES.length + fifth - 1] = longest * fifth / 5;
+      int start = longest * fifth / 5;
+      starts[EARLY_CYCLES.length + fifth - 1] = start - start % WideLane.GROUP;
     }
     return starts;
   }
 
   /** Finds the place of each quality and counts them. */
   private void count(byte[] qualities, QualityLayout layout) {
-    if (places.length < layout.symbols()) {
-      places = new int[Math.max(layout.symbols(), 2 * places.length)];
+    long filledUp =
+        layout.symbols()
+            + 2L * Math.min(layout.symbols(), layout.records() * (bandStarts.length + 1L));
+    if (places.length < filledUp) {
+      places = new int[(int) Math.min(Integer.MAX_VALUE - 8, filledUp + filledUp / 4)];
     }
-    int at = 0;
-    int lane = 1;
-    int laneStart = layout.laneStart(1);
-    for (int record = 0; record < layout.records(); record++) {
-      int start = at;
-      int end = at + layout.length(record);
-      int previous = used;
-      for (int band = 0; at < end; band++) {
-        int bandEnd = band < bandStarts.length ? Math.min(end, start + bandStarts[band]) : end;
+    int filled = 0;
+    for (int lane = 0; lane < QualityLayout.LANES; lane++) {
+      laneStarts[lane] = filled;
+      for (int band = 0; band <= bandStarts.length; band++) {
+        filled = countBand(qualities, layout, lane, band, filled);
+      }
+    }
+    laneStarts[QualityLayout.LANES] = filled;
+  }
+
+  private int countBand(byte[] qualities, QualityLayout layout, int lane, int band, int filled) {
+    int from = band == 0 ? 0 : bandStarts[band - 1];
+    int until = band < bandStarts.length ? bandStarts[band] : Integer.MAX_VALUE;
+    int to = filled;
+    int last = layout.firstRecord(lane + 1);
+    for (int record = layout.firstRecord(lane); record < last; record++) {
+      int length = layout.length(record);
+      if (from < length) {
+        int start = layout.start(record);
         int base = (layout.readClass(record) * (bandStarts.length + 1) + band) * (used + 1);
-        while (at < bandEnd) {
-          while (at == laneStart && lane < QualityLayout.LANES) {
-            previous = used;
-            laneStart = layout.laneStart(++lane);
-          }
-          int runEnd = at < laneStart ? Math.min(bandEnd, laneStart) : bandEnd;
-          previous = countRun(qualities, at, runEnd, base, previous);
-          at = runEnd;
+        int previous = from == 0 ? used : indexOf[qualities[start + from - 1] & 0xff];
+        int end = start + Math.min(until, length);
+        to = countRun(qualities, start + from, end, base, previous, to);
+        while ((to - filled) % WideLane.GROUP != 0) {
+          places[to++] = certain();
         }
       }
     }
+    return to;
   }
 
-  private int countRun(byte[] qualities, int from, int to, int base, int before) {
+  /** Place of the symbol that fills up groups, behind all tables. */
+  private int certain() {
+    return contexts * width;
+  }
+
+  private int countRun(byte[] qualities, int from, int to, int base, int before, int filled) {
     int previous = before;
     int[] found = places;
     for (int i = from; i < to; i++) {
       int symbol = indexOf[qualities[i] & 0xff];
       int place = (base + previous) * width + symbol;
       counts[place]++;
-      found[i] = place;
+      found[filled + i - from] = place;
       previous = symbol;
     }
-    return previous;
+    return filled + to - from;
   }
 
   /** Gives each context a table, its own or the one of rare contexts, and packs its symbols. */
@@ -164,7 +188,7 @@ public final class QualityEncoder {
         total += counts[from + i];
       }
       if (total >= RARE) {
-        Frequencies.quantise(counts, from, used, codes, tables * used);
+        Frequencies.quantise(counts, from, used, codes, tables * used, WideLane.TOTAL);
         tableOf[context] = tables++;
       } else {
         tableOf[context] = 0;
@@ -175,23 +199,24 @@ public final class QualityEncoder {
       }
     }
     rare[0] += anyRare ? 0 : 1;
-    Frequencies.quantise(rare, 0, used, codes, 0);
+    Frequencies.quantise(rare, 0, used, codes, 0, WideLane.TOTAL);
     for (int context = 0; context < contexts; context++) {
       packSymbols(context);
     }
+    symbols[certain()] = WideLane.symbol(WideLane.TOTAL, 0);
   }
 
   private void packSymbols(int context) {
     int table = tableOf[context];
     int to = context * width;
     try {
-      Frequencies.expand(codes, table * used, used, frequencies, 0);
+      Frequencies.expand(codes, table * used, used, frequencies, 0, WideLane.TOTAL);
     } catch (CodecException e) {
       throw new IllegalStateException(e);
     }
     int cumulative = 0;
     for (int i = 0; i < used; i++) {
-      symbols[to + i] = RansLane.symbol(frequencies[i], cumulative);
+      symbols[to + i] = WideLane.symbol(frequencies[i], cumulative);
       cumulative += frequencies[i];
     }
   }
@@ -228,93 +253,125 @@ public final class QualityEncoder {
     }
   }
 
-  private void writeLanes(QualityLayout layout, ByteSink out) {
-    int laneWords = layout.laneStart(1) + 3;
-    if (work.length < QualityLayout.LANES * laneWords) {
-      work = new char[QualityLayout.LANES * laneWords];
-    }
-    int[] starts = encodeLanes(layout, laneWords);
+  private void writeLanes(ByteSink out) {
+    int[] starts = new int[QualityLayout.LANES];
+    int[] ends = new int[QualityLayout.LANES];
+    encodeLanes(starts, ends);
     for (int lane = 0; lane < QualityLayout.LANES - 1; lane++) {
-      out.putUnsigned(2 * ((lane + 1) * laneWords - starts[lane]));
+      out.putUnsigned(4 * (ends[lane] - starts[lane]));
     }
     for (int lane = 0; lane < QualityLayout.LANES; lane++) {
-      int words = (lane + 1) * laneWords - starts[lane];
-      out.reserve(2 * words);
-      ByteBuffer.wrap(out.bytes(), out.length(), 2 * words)
+      int words = ends[lane] - starts[lane];
+      out.reserve(4 * words);
+      ByteBuffer.wrap(out.bytes(), out.length(), 4 * words)
           .order(ByteOrder.LITTLE_ENDIAN)
-          .asCharBuffer()
+          .asIntBuffer()
           .put(work, starts[lane], words);
-      out.advance(2 * words);
+      out.advance(4 * words);
     }
   }
 
-  /** The last lane may be shorter: what the others have more is coded first, lane by lane. */
-  private int[] encodeLanes(QualityLayout layout, int laneWords) {
-    int[] at = new int[QualityLayout.LANES];
-    int[] states = new int[QualityLayout.LANES];
-    int common = layout.symbols() - layout.laneStart(QualityLayout.LANES - 1);
+  /** What a lane has more than the shortest is coded first. */
+  private void encodeLanes(int[] at, int[] ends) {
+    long[] states = new long[QualityLayout.LANES];
+    int common = Integer.MAX_VALUE;
+    int room = 0;
     for (int lane = 0; lane < QualityLayout.LANES; lane++) {
-      at[lane] = (lane + 1) * laneWords;
-      states[lane] = RansLane.START;
-      int from = layout.laneStart(lane);
-      for (int i = layout.laneStart(lane + 1) - 1; i >= from + common; i--) {
-        long symbol = symbols[places[i]];
-        if (RansLane.isFull(states[lane], symbol)) {
-          work[--at[lane]] = (char) states[lane];
-          states[lane] >>>= 16;
-        }
-        states[lane] = RansLane.push(states[lane], symbol);
+      int length = laneStarts[lane + 1] - laneStarts[lane];
+      common = Math.min(common, length);
+      room += 1 + length / WideLane.GROUP + 2;
+      at[lane] = room;
+      ends[lane] = room;
+      states[lane] = WideLane.START;
+    }
+    if (work.length < room) {
+      work = new int[room];
+    }
+    for (int lane = 0; lane < QualityLayout.LANES; lane++) {
+      encodeAlone(lane, common, at, states);
+    }
+    encodeTogether(common, at, states);
+    for (int lane = 0; lane < QualityLayout.LANES; lane++) {
+      if (laneStarts[lane] < laneStarts[lane + 1]) {
+        work[--at[lane]] = (int) (states[lane] >>> 32);
+        work[--at[lane]] = (int) states[lane];
       }
     }
-    encodeTogether(layout, common, at, states);
-    for (int lane = 0; lane < QualityLayout.LANES; lane++) {
-      if (layout.laneStart(lane) < layout.laneStart(lane + 1)) {
-        work[--at[lane]] = (char) (states[lane] >>> 16);
-        work[--at[lane]] = (char) states[lane];
+  }
+
+  /** Codes the end of a lane, down to so many symbols from its start. */
+  private void encodeAlone(int lane, int downTo, int[] at, long[] states) {
+    int from = laneStarts[lane] + downTo;
+    for (int i = laneStarts[lane + 1] - WideLane.GROUP; i >= from; i -= WideLane.GROUP) {
+      int first = symbols[places[i]];
+      int second = symbols[places[i + 1]];
+      int third = symbols[places[i + 2]];
+      if (WideLane.fullMask(states[lane], first, second, third) != 0) {
+        work[--at[lane]] = (int) states[lane];
+        states[lane] >>>= 32;
       }
+      states[lane] =
+          WideLane.push(WideLane.push(WideLane.push(states[lane], third), second), first);
     }
-    return at;
   }
 
   /** Four states in four locals: their multiplications overlap. Masks where branches would fail. */
-  private void encodeTogether(QualityLayout layout, int common, int[] at, int[] states) {
-    int x0 = states[0];
-    int x1 = states[1];
-    int x2 = states[2];
-    int x3 = states[3];
+  private void encodeTogether(int common, int[] at, long[] states) {
+    long x0 = states[0];
+    long x1 = states[1];
+    long x2 = states[2];
+    long x3 = states[3];
     int at0 = at[0];
     int at1 = at[1];
     int at2 = at[2];
     int at3 = at[3];
-    int run = layout.laneStart(1);
-    char[] to = work;
+    int from1 = laneStarts[1];
+    int from2 = laneStarts[2];
+    int from3 = laneStarts[3];
+    int[] to = work;
     int[] found = places;
-    long[] packed = symbols;
-    for (int i = common - 1; i >= 0; i--) {
-      long s0 = packed[found[i]];
-      long s1 = packed[found[i + run]];
-      long s2 = packed[found[i + 2 * run]];
-      long s3 = packed[found[i + 3 * run]];
-      int m0 = RansLane.fullMask(x0, s0);
-      to[at0 - 1] = (char) x0;
+    int[] packed = symbols;
+    for (int i = common - WideLane.GROUP; i >= 0; i -= WideLane.GROUP) {
+      int a0 = packed[found[i]];
+      int b0 = packed[found[i + 1]];
+      int c0 = packed[found[i + 2]];
+      int m0 = WideLane.fullMask(x0, a0, b0, c0);
+      to[at0 - 1] = (int) x0;
       at0 += m0;
-      x0 >>>= m0 & 16;
-      int m1 = RansLane.fullMask(x1, s1);
-      to[at1 - 1] = (char) x1;
+      x0 >>>= m0 & 32;
+      int a1 = packed[found[from1 + i]];
+      int b1 = packed[found[from1 + i + 1]];
+      int c1 = packed[found[from1 + i + 2]];
+      int m1 = WideLane.fullMask(x1, a1, b1, c1);
+      to[at1 - 1] = (int) x1;
       at1 += m1;
-      x1 >>>= m1 & 16;
-      int m2 = RansLane.fullMask(x2, s2);
-      to[at2 - 1] = (char) x2;
+      x1 >>>= m1 & 32;
+      int a2 = packed[found[from2 + i]];
+      int b2 = packed[found[from2 + i + 1]];
+      int c2 = packed[found[from2 + i + 2]];
+      int m2 = WideLane.fullMask(x2, a2, b2, c2);
+      to[at2 - 1] = (int) x2;
       at2 += m2;
-      x2 >>>= m2 & 16;
-      int m3 = RansLane.fullMask(x3, s3);
-      to[at3 - 1] = (char) x3;
+      x2 >>>= m2 & 32;
+      int a3 = packed[found[from3 + i]];
+      int b3 = packed[found[from3 + i + 1]];
+      int c3 = packed[found[from3 + i + 2]];
+      int m3 = WideLane.fullMask(x3, a3, b3, c3);
+      to[at3 - 1] = (int) x3;
       at3 += m3;
-      x3 >>>= m3 & 16;
-      x0 = RansLane.push(x0, s0);
-      x1 = RansLane.push(x1, s1);
-      x2 = RansLane.push(x2, s2);
-      x3 = RansLane.push(x3, s3);
+      x3 >>>= m3 & 32;
+      x0 = WideLane.push(x0, c0);
+      x1 = WideLane.push(x1, c1);
+      x2 = WideLane.push(x2, c2);
+      x3 = WideLane.push(x3, c3);
+      x0 = WideLane.push(x0, b0);
+      x1 = WideLane.push(x1, b1);
+      x2 = WideLane.push(x2, b2);
+      x3 = WideLane.push(x3, b3);
+      x0 = WideLane.push(x0, a0);
+      x1 = WideLane.push(x1, a1);
+      x2 = WideLane.push(x2, a2);
+      x3 = WideLane.push(x3, a3);
     }
     states[0] = x0;
     states[1] = x1;

@@ -12,7 +12,9 @@ import io.nfspawn.bams3.LittleEndian;
  */
 final class RansLane {
   static final int START = 1 << 15;
-  static final int SLOTS = Frequencies.TOTAL - 1;
+  static final int BITS = 12;
+  static final int TOTAL = 1 << BITS;
+  static final int SLOTS = TOTAL - 1;
 
   /** Reciprocal and shift of every frequency, as they lie in a packed symbol. */
   private static final long[] RECIPROCALS = reciprocals();
@@ -20,8 +22,8 @@ final class RansLane {
   private RansLane() {}
 
   private static long[] reciprocals() {
-    long[] table = new long[Frequencies.TOTAL + 1];
-    for (int f = 1; f <= Frequencies.TOTAL; f++) {
+    long[] table = new long[TOTAL + 1];
+    for (int f = 1; f <= TOTAL; f++) {
       int extra = 32 - Integer.numberOfLeadingZeros(f - 1);
       long reciprocal = ((1L << (31 + extra)) + f - 1) / f;
       table[f] = reciprocal << 32 | (long) extra << 25 | (long) f << 12;
@@ -37,17 +39,12 @@ final class RansLane {
   static int push(int state, long symbol) {
     int low = (int) symbol;
     int quotient = (int) ((state * (symbol >>> 32)) >>> (31 + ((low >>> 25) & 0xf)));
-    return state + (low & SLOTS) + quotient * (Frequencies.TOTAL - ((low >>> 12) & 0x1fff));
+    return state + (low & SLOTS) + quotient * (TOTAL - ((low >>> 12) & 0x1fff));
   }
 
   /** Whether 16 bits must leave the state before a symbol is pushed. */
   static boolean isFull(int state, long symbol) {
     return state >>> 19 >= (((int) symbol >>> 12) & 0x1fff);
-  }
-
-  /** The same as a mask: -1 when 16 bits must leave, else 0. */
-  static int fullMask(int state, long symbol) {
-    return ((((int) symbol >>> 12) & 0x1fff) - 1 - (state >>> 19)) >> 31;
   }
 
   static int firstState(byte[] bytes, int at, int end) throws CodecException {

@@ -29,7 +29,7 @@ public final class PageEncoder implements AutoCloseable {
    */
   public PageEncoder(Profile profile, @Nullable ReferenceBases given) {
     referenceBuilder = new ReferenceBuilder(reference, given);
-    sinks = new ColumnSinks(profile.zstdLevel());
+    sinks = new ColumnSinks(profile);
     fields = new FieldWriter(sinks);
     names = new NameWriter(sinks);
     bases = new BaseWriter(sinks, reference, differences);
