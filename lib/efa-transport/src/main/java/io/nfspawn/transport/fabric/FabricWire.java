@@ -237,6 +237,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
       watchedNanos = nowNanos;
       links.endQuarantine(nowNanos);
+      reads.endOverdue(nowNanos);
       links.faulty().forEach(link -> broke(link, link.fault));
     }
   }

@@ -21,6 +21,12 @@ final class Reads {
   /** A copy that ends longer than this after peers were looked at may be of memory used again. */
   private static final long DOUBTFUL_NANOS = 500_000_000;
 
+  /**
+   * After this the peer lied about what it has: a living one serves reads each time it polls, and
+   * silent ones are found out sooner. libfabric 1.17's shm never ends a read whose key is wrong.
+   */
+  private static final long LONGEST_NANOS = 30_000_000_000L;
+
   /** Below this, a part is not worth a rail of its own. */
   private static final int LEAST_PART_BYTES = 256 << 10;
 
@@ -60,6 +66,7 @@ final class Reads {
     final int lengthBytes;
     int postedBytes;
     int partsUnderWay;
+    long startedNanos;
     boolean started;
     boolean copied;
     long copiedNanos;
@@ -125,6 +132,7 @@ final class Reads {
       }
       if (!next.started && next.link.activeReads < MOST_ACTIVE) {
         next.started = true;
+        next.startedNanos = System.nanoTime();
         next.link.activeReads++;
       }
       try {
@@ -198,6 +206,22 @@ final class Reads {
       read.partsUnderWay++;
     }
     return posted;
+  }
+
+  /**
+   * Ends the links whose reads take too long. The memory stays with the provider, which may still
+   * write to it, until the wire is closed.
+   */
+  void endOverdue(long nowNanos) {
+    for (Read read : parts) {
+      if (read != null
+          && !read.link.down
+          && read.failure.isEmpty()
+          && nowNanos - read.startedNanos > LONGEST_NANOS) {
+        read.failure = "a read of its memory did not end within 30 s";
+        listener.onReadFailed(read.link, read.failure);
+      }
+    }
   }
 
   /** A posted operation ended; true when it was one of these. */

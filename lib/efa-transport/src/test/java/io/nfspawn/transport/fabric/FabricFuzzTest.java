@@ -154,6 +154,40 @@ class FabricFuzzTest {
     }
   }
 
+  /**
+   * libfabric 1.17's shm never ends such a read; whoever lied loses his link, others are served.
+   */
+  @Test
+  void shouldEndLinkWhenReadOfAnnouncedMemoryDoesNotEnd() {
+    FabricLibrary library = Fabrics.library();
+    Neighbours neighbours = Neighbours.of(library, "shm");
+    RdmEndpoint attacker = neighbours.open("127.0.0.1", 0);
+    try (FabricWire wire = new FabricWire(library, "shm", 1, LONGEST_BYTES);
+        Memory memory = library.allocate(64L * Postbox.SLOT_BYTES)) {
+      String address = wire.bind("127.0.0.1");
+      MemoryRegion region = attacker.register(memory.buffer(), true);
+      Ears ears = new Ears(attacker, region, memory.buffer());
+      long target = attacker.insert(FabricAddress.parse(address).endpoints().get(0));
+      Answering receiver = new Answering(wire);
+      Turns turns = new Turns(wire, receiver, attacker, ears);
+      ByteBuffer out = memory.buffer().slice(0, 4096);
+      dial(
+          out, 1, new FabricAddress(List.of(attacker.address()), "127.0.0.1", 1, "shm").toString());
+      turns.send(target, region, out.position());
+      assertThat(turns.until(() -> linkNumber != 0, LIMIT_NANOS)).isTrue();
+      new WireHeader(Kind.FAR, 0, linkNumber, 1, 0, 0).write(out.clear());
+      out.putInt(1000).putInt(1).putLong(0).putLong(random.nextLong());
+      turns.send(target, region, out.position());
+      assertThat(turns.until(() -> wire.heldBytes() > 0, LIMIT_NANOS)).isTrue();
+      assertThat(turns.until(() -> links.get(0).down, ANSWER_NANOS)).as("too early").isFalse();
+      wire.watch(System.nanoTime() + 2 * LIMIT_NANOS);
+      assertThat(links.get(0).down).isTrue();
+      serveAnother(library, "shm", wire, receiver, address);
+      region.close();
+      neighbours.close(List.of(attacker), () -> {}, () -> {});
+    }
+  }
+
   private interface Step {
     boolean done();
   }
