@@ -14,8 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The demo over a fabric, as a user asks for one: the same calls, and each member says which wire it
- * took and why. {@code FI_PROVIDER} hides libfabric's other providers, as on machines without them.
+ * The demo over a fabric, as a user asks for one: the same calls, and each member says which wire
+ * it took and why. {@code FI_PROVIDER} hides libfabric's other providers, as on machines without
+ * them.
  */
 @Tag("long")
 class FabricGangTest {
