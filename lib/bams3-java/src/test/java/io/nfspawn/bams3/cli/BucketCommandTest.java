@@ -3,19 +3,25 @@ package io.nfspawn.bams3.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.nfspawn.bams3.Dataset;
 import io.nfspawn.bams3.GeneratedBam;
 import io.nfspawn.bams3.Samtools;
+import io.nfspawn.bams3.serve.HtsgetServer;
 import io.nfspawn.bams3.store.S3Options;
 import io.nfspawn.bams3.store.Store;
 import io.nfspawn.bams3.store.s3.S3Server;
 import io.nfspawn.bams3.store.s3.S3Store;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -76,14 +82,48 @@ class BucketCommandTest {
 
   @Test
   void shouldAskThreeTimesForARegion() throws Exception {
-    CommandRun run =
-        CommandRun.of(
-            withServer("query", "--stats", "--count", place + "/x.bams3", "{chr1}:5000-6000"));
+    String region = "{chr1}:5000-15000";
+    CommandRun count = stats("query", "--count", place + "/x.bams3", region);
+    assertThat(count.out()).isEqualTo(Samtools.text("view", "-c", bam.toString(), region));
+    assertThat(count.err()).matches(requests(3));
+    CommandRun records = stats("query", place + "/x.bams3", region);
+    assertThat(records.out()).isEqualTo(Samtools.view(bam, region));
+    assertThat(records.err()).matches(requests(3));
+  }
+
+  @Test
+  void shouldAskOnceForTheNumbersOfTheManifest() throws Exception {
+    CommandRun counts = stats("stats", place + "/x.bams3");
+    assertThat(counts.out())
+        .isEqualTo(
+            Samtools.text("flagstat", bam.toString())
+                + "\n"
+                + Samtools.text("idxstats", bam.toString()));
+    assertThat(counts.err()).matches(requests(1));
+  }
+
+  @Test
+  void shouldServeARegionForThreeRequests() throws Exception {
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    try (Dataset dataset = Dataset.open(URI.create(place + "/x.bams3"), options);
+        HtsgetServer server = HtsgetServer.start(Map.of("x", dataset), anyPort, 2, null)) {
+      String url = server.url("x") + "?referenceName=chr1&start=4999&end=15000";
+      assertThat(Samtools.text("view", url)).isEqualTo(Samtools.view(bam, "{chr1}:5000-15000"));
+      assertThat(dataset.traffic().requests()).isEqualTo(3);
+    }
+  }
+
+  private static CommandRun stats(String... arguments) throws Exception {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add(1, "--stats");
+    CommandRun run = CommandRun.of(withServer(all.toArray(new String[0])));
     assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out())
-        .isEqualTo(Samtools.text("view", "-c", bam.toString(), "{chr1}:5000-6000"));
-    assertThat(run.err())
-        .matches("requests 3 \\(0 of them repeats\\), bytes read \\d+, bytes written 0\n");
+    return run;
+  }
+
+  private static String requests(int number) {
+    return "requests %d \\(0 of them repeats\\), bytes read \\d+, bytes written 0\n"
+        .formatted(number);
   }
 
   @Test
