@@ -13,12 +13,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Inflates a BGZF stream: whole blocks are read here, runs of them inflated by workers, handed out
  * in order. Insists on every checksum and on the end-of-file block. Memory is bounded by the number
- * of workers and used again. Owned by one thread; does not close the stream.
+ * of workers, whatever blocks inflate to, and used again. Owned by one thread; does not close the
+ * stream.
  */
 public final class BgzfInput {
   static final int HEADER_BYTES = 18;
   static final int MAX_BLOCK_BYTES = 1 << 16;
   private static final int RUN_BYTES = 1 << 18;
+
+  /** A run that inflates to this ends, however little it was deflated to. */
+  static final int RUN_INFLATED_BYTES = 3 << 19;
+
+  private static final int CAPACITY_BYTES = MAX_BLOCK_BYTES + RUN_BYTES;
 
   private final InputStream in;
   private final String name;
@@ -26,9 +32,10 @@ public final class BgzfInput {
   private final DeflateLibrary library;
   private final ArrayDeque<Future<InflatedRun>> pending = new ArrayDeque<>();
   private final ArrayDeque<InflatedRun> free = new ArrayDeque<>();
-  private final byte[] carry = new byte[MAX_BLOCK_BYTES];
+  private final byte[] carry = new byte[CAPACITY_BYTES];
   private int carried;
   private long offset;
+  private boolean exhausted;
   private boolean ended;
   private boolean lastBlockWasEmpty;
 
@@ -73,16 +80,21 @@ public final class BgzfInput {
     return offset + carried;
   }
 
-  /** Reads about one run and submits the whole blocks in it; the cut last block is carried over. */
+  /** Reads about one run and submits whole blocks of it; the rest is carried over. */
   private void readRun() throws IOException {
     InflatedRun run = free.poll();
     if (run == null) {
-      run = new InflatedRun(library, MAX_BLOCK_BYTES + RUN_BYTES, name);
+      run = new InflatedRun(library, CAPACITY_BYTES, name);
     }
     run.begin(offset);
     System.arraycopy(carry, 0, run.blocks, 0, carried);
-    int read = in.readNBytes(run.blocks, carried, RUN_BYTES);
-    int filled = carried + read;
+    int filled = carried;
+    if (!exhausted) {
+      int wanted = CAPACITY_BYTES - carried;
+      int read = in.readNBytes(run.blocks, carried, wanted);
+      exhausted = read < wanted;
+      filled += read;
+    }
     cut(run, filled);
     int used = run.usedBytes();
     carried = filled - used;
@@ -93,14 +105,14 @@ public final class BgzfInput {
     } else {
       free.add(run);
     }
-    if (read < RUN_BYTES) {
+    if (exhausted && (carried == 0 || used == 0)) {
       end();
     }
   }
 
   /** Finds the whole blocks. */
   private void cut(InflatedRun run, int filled) throws InputException {
-    for (int at = 0; ; at = run.usedBytes()) {
+    for (int at = 0; run.inflatedBytes() < RUN_INFLATED_BYTES; at = run.usedBytes()) {
       int size = blockBytes(run.blocks, at, filled);
       if (size == 0 || at + size > filled) {
         return;

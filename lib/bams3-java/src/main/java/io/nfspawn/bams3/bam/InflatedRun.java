@@ -71,6 +71,11 @@ final class InflatedRun implements Callable<InflatedRun> {
     inflatedBytes += inflated;
   }
 
+  /** What the blocks added so far inflate to. */
+  int inflatedBytes() {
+    return inflatedBytes;
+  }
+
   /** Holds the inflated run from {@link #HEADROOM_BYTES} to {@link #end()}. */
   byte[] bytes() {
     return bytes;

@@ -24,6 +24,13 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 final class PagePipeline implements AutoCloseable {
+  /**
+   * What pages under way may hold. An encoder needs up to twenty times its page (long reads, 4 MiB
+   * a page), so this keeps a conversion below 1 GiB; it leaves threads idle when there are more
+   * than six for long reads, nine for the profile small, 37 for usual pages.
+   */
+  private static final long PENDING_BYTES = 3L << 23;
+
   /** What ended chunks may hold in memory until they are stored. */
   private static final int ENDING_BYTES = 1 << 25;
 
@@ -40,6 +47,7 @@ final class PagePipeline implements AutoCloseable {
   private final ArrayDeque<RawPage> free = new ArrayDeque<>();
   private final Queue<PageEncoder> encoders = new ConcurrentLinkedQueue<>();
   private final ArrayDeque<Ending> ending = new ArrayDeque<>();
+  private long pendingBytes;
   private long endingBytes;
   private @Nullable Workers enders;
   private @Nullable ChunkName openName;
@@ -62,7 +70,7 @@ final class PagePipeline implements AutoCloseable {
     this.finished = finished;
   }
 
-  private record Pending(ChunkName chunk, Future<EncodedPage> page) {}
+  private record Pending(ChunkName chunk, long rawBytes, Future<EncodedPage> page) {}
 
   /** A chunk on its way to a store that takes its time. */
   private record Ending(ChunkUpload chunk, long heldBytes, Future<StoredChunk> stored) {}
@@ -73,8 +81,10 @@ final class PagePipeline implements AutoCloseable {
   }
 
   void submit(ChunkName chunk, RawPage page) throws IOException {
-    pending.add(new Pending(chunk, workers.submit(() -> encode(page, chunk.contig()))));
-    while (pending.size() > workers.maxPending()) {
+    pending.add(
+        new Pending(chunk, page.length(), workers.submit(() -> encode(page, chunk.contig()))));
+    pendingBytes += page.length();
+    while (pending.size() > workers.maxPending() || pendingBytes > PENDING_BYTES) {
       storeHead();
     }
   }
@@ -125,6 +135,7 @@ final class PagePipeline implements AutoCloseable {
 
   private void storeHead() throws IOException {
     Pending head = pending.remove();
+    pendingBytes -= head.rawBytes();
     EncodedPage page = Workers.await(head.page());
     try {
       ChunkUpload chunk = open;

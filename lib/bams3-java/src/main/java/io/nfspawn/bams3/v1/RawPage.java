@@ -25,7 +25,8 @@ final class RawPage {
 
   void add(byte[] record, int offset, int lengthBytes) {
     if (bytes.length - length < lengthBytes) {
-      long wanted = Math.max(2L * bytes.length, (long) length + lengthBytes);
+      long doubled = Math.min(2L * bytes.length, ChunkFormat.PAGE_RAW_BYTES);
+      long wanted = Math.max(doubled, (long) length + lengthBytes);
       bytes = Arrays.copyOf(bytes, (int) Math.min(ChunkFormat.MAX_RAW_BYTES, wanted));
     }
     System.arraycopy(record, offset, bytes, length, lengthBytes);

@@ -58,6 +58,26 @@ class BgzfTest {
   }
 
   @Test
+  void shouldBoundWhatARunInflatesTo() throws IOException {
+    byte[] content = new byte[8 << 20]; // 64 KiB become less than 100 bytes
+    for (int i = 0; i < content.length; i += 50_000) {
+      content[i] = (byte) (i / 50_000);
+    }
+    ByteArrayOutputStream inflated = new ByteArrayOutputStream();
+    try (Workers workers = new Workers("test", 2)) {
+      BgzfInput in =
+          new BgzfInput(new ByteArrayInputStream(deflate(content, 6, null)), "test", workers);
+      for (InflatedRun run = in.next(); run != null; run = in.next()) {
+        int bytes = run.end() - InflatedRun.HEADROOM_BYTES;
+        assertThat(bytes).isLessThan(BgzfInput.RUN_INFLATED_BYTES + BgzfInput.MAX_BLOCK_BYTES);
+        inflated.write(run.bytes(), InflatedRun.HEADROOM_BYTES, bytes);
+        in.giveBack(run);
+      }
+    }
+    assertThat(inflated.toByteArray()).isEqualTo(content);
+  }
+
+  @Test
   void shouldDeflateAboutAsSmallAsSamtools() throws IOException {
     Path bam = new GeneratedBam(43).addRecords(4000).write(dir.resolve("b.bam"), HEADER);
     for (int level : new int[] {1, 6, 9}) {
