@@ -11,12 +11,27 @@ public final class Bams3Command {
 
   private Bams3Command() {}
 
-  /** Never returns. */
+  /** Ends the JVM when the command has ended, whatever threads there still are. */
   public static void main(String[] arguments) {
     if (System.getProperty(LOG_SETUP) == null) {
       System.setProperty(LOG_SETUP, "io/nfspawn/bams3/cli/logback-bams3.xml");
     }
-    System.exit(run(arguments));
+    int code = run(arguments);
+    // without a need it is left out: it loads the JDK's logging first, to be able to log itself
+    if (code != 0 || othersKeepAlive()) {
+      System.exit(code);
+    }
+  }
+
+  private static boolean othersKeepAlive() {
+    Thread[] threads = new Thread[Thread.activeCount() + 16];
+    int count = Thread.enumerate(threads);
+    for (int i = 0; i < count; i++) {
+      if (threads[i] != Thread.currentThread() && !threads[i].isDaemon()) {
+        return true;
+      }
+    }
+    return count == threads.length;
   }
 
   /** Runs one command line; returns its exit code. */
