@@ -57,6 +57,21 @@ final class Peer {
     this.rank = rank;
   }
 
+  /** It is here, by this session. */
+  void join(Session session, long nowNanos) {
+    state = State.JOINED;
+    instance = session.instance;
+    lastHeardNanos = nowNanos;
+    downSinceNanos = -1;
+    session.establishedNanos = nowNanos;
+    session.lastSentNanos = nowNanos;
+    if (session.dialled) {
+      dialled = session;
+    } else {
+      accepted = session;
+    }
+  }
+
   boolean isGone() {
     return state == State.LEFT || state == State.LOST;
   }

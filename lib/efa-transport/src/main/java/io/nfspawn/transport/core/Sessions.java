@@ -248,18 +248,8 @@ final class Sessions implements Wire.Receiver {
     }
     boolean again = peer.isGone();
     boolean joined = peer.state != Peer.State.JOINED;
-    peer.state = Peer.State.JOINED;
-    peer.instance = session.instance;
-    peer.lastHeardNanos = nowNanos;
-    peer.downSinceNanos = -1;
-    session.establishedNanos = nowNanos;
-    session.lastSentNanos = nowNanos;
+    peer.join(session, nowNanos);
     established.add(session);
-    if (session.dialled) {
-      peer.dialled = session;
-    } else {
-      peer.accepted = session;
-    }
     if (joined) {
       log.debug("event=peer_joined rank={} wire={}", peer.rank, wire.name());
       listener.onEvent(new ChannelEvent.PeerJoined(peer.rank, again));
