@@ -6,15 +6,31 @@ import java.util.Deque;
 
 /**
  * Memory in which payloads that came in parts are put together, used again: last used first, so
- * that it is in cache. Guarded by its inbox.
+ * that it is in cache. What a sender announces is not taken at his word: beyond the first megabytes
+ * memory grows with what has arrived. Guarded by its inbox.
  */
 final class Assembly {
   private static final long MOST_IDLE_BYTES = 64L << 20;
+  private static final int FIRST_BYTES = 16 << 20;
 
   private final Deque<ByteBuffer> idle = new ArrayDeque<>();
   private long idleBytes;
 
-  /** Memory of that length, position 0. */
+  /** Memory for the beginning of so long a payload, position 0. */
+  static ByteBuffer first(int lengthBytes) {
+    return ByteBuffer.allocate(Math.min(lengthBytes, FIRST_BYTES));
+  }
+
+  /** The same bytes with room for {@code more}; twice as much at least, {@code most} at most. */
+  static ByteBuffer grow(ByteBuffer memory, int more, int most) {
+    if (memory.remaining() >= more) {
+      return memory;
+    }
+    long wanted = Math.max((long) memory.position() + more, 2L * memory.capacity());
+    return ByteBuffer.allocate((int) Math.min(most, wanted)).put(memory.flip());
+  }
+
+  /** Memory for so long a payload or, for a long one, its beginning; position 0. */
   ByteBuffer take(int lengthBytes) {
     ByteBuffer last = idle.peek();
     // A longer one would do, but hold memory for nothing.
@@ -23,7 +39,7 @@ final class Assembly {
       idleBytes -= last.capacity();
       return last.clear().limit(lengthBytes);
     }
-    return ByteBuffer.allocate(lengthBytes);
+    return first(lengthBytes);
   }
 
   /** Whoever took it reads it no more. */

@@ -294,7 +294,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
 
   private @Nullable ByteBuffer assemble(Sender sender, MessageCursor at) {
     if (at.offsetBytes() == 0) {
-      sender.startPartial(at.item(), assembly.take(at.totalBytes()));
+      sender.startPartial(at.item(), at.totalBytes(), assembly.take(at.totalBytes()));
     }
     Copies.count(at.partBytes());
     return sender.addPart(at.item(), at.offsetBytes(), at.totalBytes(), at.part());

@@ -18,6 +18,7 @@ final class Sender {
   private long heldBytes;
   private @Nullable ByteBuffer partial;
   private long partialItem;
+  private int partialBytes;
 
   Sender(int rank, long instance) {
     this.rank = rank;
@@ -56,15 +57,16 @@ final class Sender {
       return part.part();
     }
     if (part.offsetBytes() == 0) {
-      startPartial(part.item(), ByteBuffer.allocate(part.totalBytes()));
+      startPartial(part.item(), part.totalBytes(), Assembly.first(part.totalBytes()));
     }
     return addPart(part.item(), part.offsetBytes(), part.totalBytes(), part.part());
   }
 
-  /** A payload in parts begins; {@code memory} is as long as all of it. */
-  void startPartial(long item, ByteBuffer memory) {
+  /** A payload in parts begins; {@code memory} holds its first bytes at least. */
+  void startPartial(long item, int totalBytes, ByteBuffer memory) {
     partial = memory;
     partialItem = item;
+    partialBytes = totalBytes;
   }
 
   /** The whole payload if this is its last part. */
@@ -74,14 +76,17 @@ final class Sender {
         whole != null
             && partialItem == item
             && whole.position() == offsetBytes
-            && whole.limit() == totalBytes;
+            && partialBytes == totalBytes
+            && part.remaining() <= totalBytes - offsetBytes;
     if (whole == null || !follows) {
       partial = null;
       throw new MalformedFrameException(
           "part " + offsetBytes + " of item " + item + " does not follow the last");
     }
+    whole = Assembly.grow(whole, part.remaining(), totalBytes);
+    partial = whole;
     whole.put(part);
-    if (whole.hasRemaining()) {
+    if (whole.position() < totalBytes) {
       return null;
     }
     partial = null;
