@@ -134,7 +134,9 @@ class TasksTest {
 
     agent.kill(TestDriver.kill("tidy", 20_000));
 
-    assertThat(driver.awaitExit("tidy").getExitStatus()).isEqualTo(9);
+    TaskExited exit = driver.awaitExit("tidy");
+    boolean tidied = Files.exists(driver.file("tidy", "tidied"));
+    assertThat(exit.getExitStatus()).as("%s tidied %s", exit, tidied).isEqualTo(9);
     assertThat(driver.file("tidy", "tidied")).exists();
   }
 
