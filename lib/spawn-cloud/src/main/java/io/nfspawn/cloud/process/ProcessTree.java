@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -57,27 +58,22 @@ public final class ProcessTree {
 
   /**
    * Sends TERM to every process, waits up to {@code grace} for all to end, then sends KILL until
-   * none is left. Blocks until then.
+   * none is left. Blocks until then. A process is told once, and what it starts after that is left
+   * alone while it lives: it may be cleaning up (a shell's {@code trap}, the wrapper's removal of
+   * its scratch directory). What outlives the one that started it is told as well.
    *
    * @return how many processes were signalled
    */
   public int end(Duration grace) {
     Set<ProcessHandle> signalled = new HashSet<>();
-    boolean gone =
-        endWithin(
-            grace,
-            process -> {
-              if (signalled.add(process)) {
-                process.destroy();
-              }
-            });
+    boolean gone = endWithin(grace, living -> tell(living, signalled));
     if (!gone) {
       gone =
           endWithin(
               KILL_LIMIT,
-              process -> {
-                signalled.add(process);
-                process.destroyForcibly();
+              living -> {
+                signalled.addAll(living);
+                living.forEach(ProcessHandle::destroyForcibly);
               });
     }
     if (!gone) {
@@ -86,11 +82,34 @@ public final class ProcessTree {
     return signalled.size();
   }
 
-  private interface Signal {
-    void send(ProcessHandle process);
+  private static void tell(Set<ProcessHandle> living, Set<ProcessHandle> told) {
+    List<ProcessHandle> untold =
+        living.stream()
+            .filter(process -> !told.contains(process))
+            .filter(process -> process.parent().filter(told::contains).isEmpty())
+            .toList();
+    told.addAll(untold);
+    parentsFirst(untold).forEach(ProcessHandle::destroy);
   }
 
-  private boolean endWithin(Duration limit, Signal signal) {
+  /**
+   * A shell must have its signal before the command dies that it waits for, or {@code set -e} ends
+   * it instead of its {@code trap}.
+   */
+  static List<ProcessHandle> parentsFirst(Collection<ProcessHandle> processes) {
+    Map<ProcessHandle, Integer> depths = new HashMap<>();
+    processes.forEach(process -> depths.put(process, depth(process)));
+    return depths.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private static int depth(ProcessHandle process) {
+    return process.parent().map(parent -> 1 + depth(parent)).orElse(0);
+  }
+
+  private boolean endWithin(Duration limit, Consumer<Set<ProcessHandle>> signal) {
     long deadline = System.nanoTime() + limit.toNanos();
     int emptyLooks = 0;
     while (true) {
@@ -99,7 +118,7 @@ public final class ProcessTree {
       if (emptyLooks == EMPTY_LOOKS) {
         return true;
       }
-      living.forEach(signal::send);
+      signal.accept(living);
       if (System.nanoTime() - deadline >= 0) {
         return false;
       }

@@ -5,9 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ProcessTreeTest {
   private static final Duration GRACE = Duration.ofMillis(300);
@@ -65,6 +69,47 @@ class ProcessTreeTest {
 
     tree().end(Duration.ofSeconds(60));
 
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+  }
+
+  @Test
+  void shouldLetTrapFinishWhenItStartsProcessesOfItsOwn(@TempDir Path directory) throws Exception {
+    Process process =
+        start(
+            "cd "
+                + directory
+                + "; trap 'for i in 1 2 3 4 5; do sleep 0.05 || exit 1; done; touch tidied; exit 9'"
+                + " TERM; touch up; while :; do sleep 0.05; done");
+    await().until(() -> Files.exists(directory.resolve("up")));
+
+    tree().end(Duration.ofSeconds(60));
+
+    assertThat(process.waitFor()).isEqualTo(9);
+    assertThat(directory.resolve("tidied")).exists();
+  }
+
+  @Test
+  void shouldPutShellsBeforeTheirCommandsWhenTelling() throws Exception {
+    Process shell = start("bash -c 'sleep 1000; true'; true");
+    awaitProcesses(3);
+
+    List<ProcessHandle> order = ProcessTree.parentsFirst(tree().living());
+
+    assertThat(order).hasSize(3).startsWith(shell.toHandle());
+    assertThat(order.get(2).parent()).contains(order.get(1));
+    tree().end(GRACE);
+  }
+
+  @Test
+  void shouldTellWhatATrapLeavesBehindWhenTheShellHasEnded() throws Exception {
+    Process process = start("trap 'sleep 1000 & exit 9' TERM; while :; do sleep 0.05; done");
+    awaitProcesses(2);
+    long start = System.nanoTime();
+
+    tree().end(Duration.ofSeconds(60));
+
+    assertThat(process.waitFor()).isEqualTo(9);
+    assertThat(tree().living()).isEmpty();
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
   }
 
