@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
@@ -21,15 +23,21 @@ import zmq.ZError;
 
 /**
  * ROUTER that listens, one DEALER for each peer dialled. ZMTP's PLAIN mechanism carries a ticket,
- * so that a stranger's connection ends before it has a queue; the frames prove themselves. Queues
- * hold {@value #QUEUED_FRAMES} frames a peer; ROUTER is mandatory, so that it says so when one is
- * full or its peer is gone instead of dropping.
+ * so that a stranger's connection ends before it has a queue; the frames prove themselves. A link's
+ * queue holds {@value #QUEUED_FRAMES} frames, and bytes for {@value #QUEUED_LONG_FRAMES} of the
+ * longest; ROUTER is mandatory, so that it says so when it is full or its peer is gone instead of
+ * dropping.
  */
 public final class ZmqWire implements Wire {
   /** Its name in {@code members.json}. */
   public static final String NAME = "zmq";
 
-  private static final int QUEUED_FRAMES = 64;
+  /**
+   * As many as libzmq has: at 64 short frames the two threads waited for each other all the time.
+   */
+  private static final int QUEUED_FRAMES = 1000;
+
+  private static final int QUEUED_LONG_FRAMES = 64;
 
   /** Sessions notice silence themselves; this only removes connections that nobody uses. */
   private static final int HEARTBEAT_MILLIS = 5000;
@@ -40,24 +48,32 @@ public final class ZmqWire implements Wire {
   private static final long LONGEST_NUDGE_NANOS = 1_000_000_000;
   private static final byte[] BROKEN = {0};
   private static final int DONT_WAIT = ZMQ.DONTWAIT;
+  private static final Accepted NOBODY = new Accepted(new byte[0], "");
 
   private final long longestFrameBytes;
+  private final long queuedBytes;
   private final ZContext context = new ZContext(1);
+  private final IoThread.Calls calls = new IoThread.Calls();
   private final Doorkeeper doorkeeper = new Doorkeeper(context);
   private final Pipe wakeUps;
   private final ByteBuffer drained = ByteBuffer.allocate(64);
   private volatile boolean called;
   private volatile boolean parked;
   private final List<Dialled> dialled = new ArrayList<>();
+
+  /** Who has dialled and sent something, until the connection breaks. */
+  private final Map<ByteBuffer, Accepted> accepted = new HashMap<>();
+
   private ZMQ.@Nullable Socket router;
   private ZMQ.@Nullable Poller poller;
   private int monitors;
 
   /** Who sent the last frame: mostly the next one is his too. */
-  private Accepted lastSender = new Accepted(new byte[0], "");
+  private Accepted lastSender = NOBODY;
 
   /** The way back to whoever dialled: the name ROUTER gave the connection. */
   private static final class Accepted implements Link {
+    private final QueuedFrame.Queue queue = new QueuedFrame.Queue();
     private final byte[] id;
     private final String address;
 
@@ -84,6 +100,7 @@ public final class ZmqWire implements Wire {
 
   /** A DEALER and the socket that tells what becomes of its connection. */
   private static final class Dialled implements Link {
+    private final QueuedFrame.Queue queue = new QueuedFrame.Queue();
     private final ZMQ.Socket socket;
     private final ZMQ.Socket monitor;
     private final String endpoint;
@@ -118,6 +135,8 @@ public final class ZmqWire implements Wire {
    */
   public ZmqWire(long longestFrameBytes) {
     this.longestFrameBytes = longestFrameBytes;
+    this.queuedBytes = QUEUED_LONG_FRAMES * longestFrameBytes;
+    context.setThreadFactor((work, name) -> new IoThread(work, name, calls));
     try {
       wakeUps = Pipe.open();
       wakeUps.source().configureBlocking(false);
@@ -197,29 +216,56 @@ public final class ZmqWire implements Wire {
 
   @Override
   public Sent send(Link link, byte[] frame) {
-    return send(link, new Msg(frame));
+    return send(link, ByteBuffer.wrap(frame));
   }
 
   @Override
   public Sent hand(Link link, byte[] frame, int lengthBytes) {
     // A slice, for JeroMQ sends to the end of what it is given.
-    return send(link, new Msg(ByteBuffer.wrap(frame, 0, lengthBytes).slice()));
+    return send(link, ByteBuffer.wrap(frame, 0, lengthBytes).slice());
   }
 
-  private Sent send(Link link, Msg frame) {
-    if (link instanceof Dialled peer) {
-      SocketBase base = peer.socket.base();
-      return base.send(frame, DONT_WAIT) ? Sent.ACCEPTED : refusal(base);
+  private Sent send(Link link, ByteBuffer frame) {
+    calls.begin();
+    try {
+      if (link instanceof Dialled peer) {
+        return send(peer, frame);
+      }
+      ZMQ.Socket socket = router;
+      return socket != null && link instanceof Accepted peer
+          ? send(socket.base(), peer, frame)
+          : Sent.UNREACHABLE;
+    } finally {
+      calls.end();
     }
-    ZMQ.Socket socket = router;
-    if (socket == null || !(link instanceof Accepted peer)) {
-      return Sent.UNREACHABLE;
+  }
+
+  private Sent send(Dialled peer, ByteBuffer bytes) {
+    if (!peer.queue.hasRoom(queuedBytes)) {
+      return Sent.BACK_PRESSURE;
     }
-    SocketBase base = socket.base();
-    if (base.send(new Msg(peer.id), DONT_WAIT | ZMQ.SNDMORE)) {
-      return base.send(new Msg(frame), DONT_WAIT) ? Sent.ACCEPTED : Sent.UNREACHABLE;
+    SocketBase base = peer.socket.base();
+    QueuedFrame frame = new QueuedFrame(bytes, peer.queue).enter();
+    if (base.send(frame, DONT_WAIT)) {
+      return Sent.ACCEPTED;
     }
+    frame.leave();
     return refusal(base);
+  }
+
+  private Sent send(SocketBase base, Accepted peer, ByteBuffer bytes) {
+    if (!peer.queue.hasRoom(queuedBytes)) {
+      return Sent.BACK_PRESSURE;
+    }
+    if (!base.send(new Msg(peer.id), DONT_WAIT | ZMQ.SNDMORE)) {
+      return refusal(base);
+    }
+    QueuedFrame frame = new QueuedFrame(bytes, peer.queue).enter();
+    if (base.send(frame, DONT_WAIT)) {
+      return Sent.ACCEPTED;
+    }
+    frame.leave();
+    return Sent.UNREACHABLE;
   }
 
   private static Sent refusal(SocketBase base) {
@@ -254,13 +300,13 @@ public final class ZmqWire implements Wire {
   private int pollDialled(Dialled peer, Receiver receiver, int limit) {
     int received = 0;
     while (received < limit && dialled.contains(peer)) {
-      byte[] frame = peer.socket.recv(DONT_WAIT);
+      Msg frame = receive(peer.socket.base());
       if (frame == null) {
         break;
       }
       received++;
       peer.heard = true;
-      receiver.onFrame(peer, frame);
+      receiver.onFrame(peer, frame.data());
     }
     if (peer.needsNudge()) {
       nudge(peer.endpoint);
@@ -272,6 +318,15 @@ public final class ZmqWire implements Wire {
       receiver.onLinkDown(peer);
     }
     return received;
+  }
+
+  private @Nullable Msg receive(SocketBase socket) {
+    calls.begin();
+    try {
+      return socket.recv(DONT_WAIT);
+    } finally {
+      calls.end();
+    }
   }
 
   /**
@@ -289,7 +344,7 @@ public final class ZmqWire implements Wire {
   private int pollRouter(SocketBase socket, Receiver receiver, int limit) {
     int received = 0;
     while (received < limit) {
-      Msg id = socket.recv(DONT_WAIT);
+      Msg id = receive(socket);
       if (id == null) {
         return received;
       }
@@ -299,11 +354,10 @@ public final class ZmqWire implements Wire {
       for (Msg part = frame; part != null && part.hasMore(); ) {
         part = socket.recv(DONT_WAIT);
       }
-      if (!Arrays.equals(id.data(), lastSender.id)) {
-        lastSender = new Accepted(id.data(), address(frame, id));
-      }
-      Accepted link = lastSender;
+      Accepted link = sender(id, frame);
       if (single && frame != null && Arrays.equals(frame.data(), BROKEN)) {
+        accepted.remove(ByteBuffer.wrap(link.id));
+        lastSender = NOBODY;
         receiver.onLinkDown(link); // Who sends these bytes himself hangs up on himself.
       } else {
         // A frame is one part; anything else is passed on as what it is, no frame.
@@ -311,6 +365,16 @@ public final class ZmqWire implements Wire {
       }
     }
     return received;
+  }
+
+  private Accepted sender(Msg id, @Nullable Msg frame) {
+    byte[] name = id.data();
+    if (!Arrays.equals(name, lastSender.id)) {
+      lastSender =
+          accepted.computeIfAbsent(
+              ByteBuffer.wrap(name), unknown -> new Accepted(name, address(frame, id)));
+    }
+    return lastSender;
   }
 
   private static String address(@Nullable Msg frame, Msg id) {
