@@ -80,7 +80,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
 
   @Override
   public Optional<Delivery> take(Duration timeout) throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = 0;
     while (true) {
       int seen = takers.count();
       synchronized (this) {
@@ -92,6 +92,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
           return Optional.empty();
         }
       }
+      deadline = deadline == 0 ? System.nanoTime() + timeout.toNanos() : deadline;
       if (!takers.await(seen, deadline, Long.MAX_VALUE)) {
         throw new ChannelTimeoutException(
             this

@@ -177,8 +177,11 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       Duration timeout,
       @Nullable CompletableFuture<ItemKey> acknowledged)
       throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
     Offer offer = offer(key, payload, null, acknowledged);
+    if (offer != Offer.BACK_PRESSURE) {
+      return offer;
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
     while (offer == Offer.BACK_PRESSURE) {
       int seen = waiters.count();
       boolean room;

@@ -11,8 +11,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * in charge of time: it asks for a turn now and then, and takes over when nobody has helped lately.
  */
 final class Turns {
-  /** How long the channel's thread stays away from a channel that others run. */
+  /**
+   * How long the channel's thread stays away from a channel that others run: longer each time it
+   * finds them at it, for whenever it comes it takes a core from one of two busy processes.
+   */
   private static final long AWAY_NANOS = 200_000;
+
+  private static final long LONGEST_AWAY_NANOS = 1_000_000;
 
   private final ReentrantLock turn = new ReentrantLock();
 
@@ -20,6 +25,9 @@ final class Turns {
   private final AtomicInteger claims = new AtomicInteger();
 
   private volatile boolean helped;
+
+  /** The channel's thread's. */
+  private long awayNanos = AWAY_NANOS;
 
   // ---- the channel's own thread -------------------------------------------------------------
 
@@ -40,7 +48,10 @@ final class Turns {
   void leaveToHelpers() {
     if (helped) {
       helped = false;
-      LockSupport.parkNanos(this, AWAY_NANOS);
+      LockSupport.parkNanos(this, awayNanos);
+      awayNanos = Math.min(2 * awayNanos, LONGEST_AWAY_NANOS);
+    } else {
+      awayNanos = AWAY_NANOS;
     }
   }
 

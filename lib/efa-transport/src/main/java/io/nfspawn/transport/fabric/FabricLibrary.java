@@ -47,6 +47,7 @@ public interface FabricLibrary {
   /** The memory of another process; null when this system lets nobody read it. */
   @Nullable PeerMemory memoryOf(int process);
 
+  /** Zeroed memory; of 2 MiB or more in huge pages where the system has them. */
   Memory allocate(long sizeBytes);
 
   /** The first bytes of a file, shared with everybody who maps it. */

@@ -208,8 +208,6 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   @Override
   public int poll(Receiver to, int limit) {
-    long now = System.nanoTime();
-    idling.turn(now);
     receiver = to;
     received = 0;
     int done = progress();
@@ -243,8 +241,9 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   }
 
   private void reportAll() {
-    for (FabricLink link : links.all()) {
-      outgoing().report(link);
+    List<FabricLink> all = links.all();
+    for (int i = 0; i < all.size(); i++) {
+      outgoing().report(all.get(i));
     }
   }
 
@@ -463,7 +462,6 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   /** Keeps going until every peer has what was sent to it, or is gone. */
   private void linger(long nanos) {
     long end = System.nanoTime() + nanos;
-    idling.turn(System.nanoTime());
     idling.active();
     while (System.nanoTime() - end < 0 && hasUnacknowledged()) {
       progress();

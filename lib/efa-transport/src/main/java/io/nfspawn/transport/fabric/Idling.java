@@ -15,25 +15,28 @@ final class Idling {
   private static final long SHORT_UNTIL_NANOS = 50_000_000;
   private static final long LONG_NANOS = 1_000_000;
 
-  private long turnNanos = System.nanoTime();
-  private long activeNanos = turnNanos;
+  /** Counts what was done, by whoever polls: the time of it is asked for when it matters. */
+  private int done;
+
+  private int doneBefore;
+  private long activeNanos = System.nanoTime();
   private volatile @Nullable Thread sleeper;
   private volatile boolean called;
 
-  /** A turn of the thread begins: the time of what it does, since asking for it costs. */
-  void turn(long nowNanos) {
-    turnNanos = nowNanos;
-  }
-
-  /** Something was done in this turn. */
+  /** Something was done just now. */
   void active() {
-    activeNanos = turnNanos;
+    done++;
   }
 
   /** Waits as long as it should, at most {@code nanos}. */
   @SuppressWarnings("ThreadPriorityCheck") // A yield is a hint here, nothing depends on it.
   void park(long nanos) {
-    long idleNanos = System.nanoTime() - activeNanos;
+    long now = System.nanoTime();
+    if (done != doneBefore) {
+      doneBefore = done;
+      activeNanos = now;
+    }
+    long idleNanos = now - activeNanos;
     if (idleNanos < SPIN_NANOS) {
       Thread.onSpinWait();
     } else if (idleNanos < YIELD_NANOS) {

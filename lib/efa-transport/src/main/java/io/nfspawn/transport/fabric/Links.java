@@ -2,7 +2,6 @@ package io.nfspawn.transport.fabric;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,11 @@ final class Links {
   private final Neighbours neighbours;
   private final SecureRandom random = new SecureRandom();
   private final Map<Long, FabricLink> byId = new HashMap<>();
+
+  /** The same, to go through; and whose message came last, since the next one is often his too. */
+  private List<FabricLink> all = List.of();
+
+  private @Nullable FabricLink recent;
   private final Map<String, FabricLink> acceptedByOrigin = new HashMap<>();
   private final Map<String, long[]> peerNumbers = new HashMap<>();
   private final List<Quarantined> quarantine = new ArrayList<>();
@@ -38,7 +42,7 @@ final class Links {
   FabricLink dial(FabricAddress peer, String provider) {
     FabricLink link = new FabricLink(newId(), 0, peer, true);
     if (peer.provider().equals(provider) && insert(link)) {
-      byId.put(link.id, link);
+      keep(link);
     } else {
       link.down = true; // The first send says so.
     }
@@ -52,7 +56,7 @@ final class Links {
 
   /** Links whose peers can no longer be sent to. */
   List<FabricLink> faulty() {
-    return byId.values().stream().filter(link -> !link.fault.isEmpty()).toList();
+    return all.stream().filter(link -> !link.fault.isEmpty()).toList();
   }
 
   /** Puts the peer into the address vectors, once for all its links; false if it is not there. */
@@ -98,7 +102,7 @@ final class Links {
       if (!insert(link)) {
         return false;
       }
-      byId.put(link.id, link);
+      keep(link);
       acceptedByOrigin.put(origin(link.peerId, link.peer.toString()), link);
     }
     return true;
@@ -108,8 +112,18 @@ final class Links {
     return Long.toHexString(peerId) + " " + address;
   }
 
+  private void keep(FabricLink link) {
+    byId.put(link.id, link);
+    all = List.copyOf(byId.values());
+  }
+
   @Nullable FabricLink get(long id) {
-    return byId.get(id);
+    FabricLink last = recent;
+    if (last == null || last.id != id) {
+      last = byId.get(id);
+      recent = last;
+    }
+    return last;
   }
 
   /** The accepted links whose number at the peer is {@code peerId}. */
@@ -117,8 +131,9 @@ final class Links {
     return acceptedByOrigin.values().stream().filter(link -> link.peerId == peerId).toList();
   }
 
-  Collection<FabricLink> all() {
-    return List.copyOf(byId.values());
+  /** As they are now: it does not change with them. */
+  List<FabricLink> all() {
+    return all;
   }
 
   int size() {
@@ -129,6 +144,8 @@ final class Links {
   void end(FabricLink link) {
     link.down = true;
     byId.remove(link.id);
+    all = List.copyOf(byId.values());
+    recent = null;
     acceptedByOrigin.remove(origin(link.peerId, link.peer.toString()));
     for (FabricLink.Arrival arrival : link.takeAll()) {
       if (arrival.landing != null) {

@@ -10,29 +10,32 @@ import java.util.List;
 final class Slab {
   final long address;
   final int sizeBytes;
-  private final FabricLibrary.Memory memory;
+  private final ByteBuffer memory;
   private List<MemoryRegion> regions = List.of();
 
-  Slab(FabricLibrary library, int sizeBytes) {
-    this.memory = library.allocate(sizeBytes);
-    this.sizeBytes = sizeBytes;
-    this.address = library.addressOf(memory.buffer());
+  /**
+   * @param memory all of it; its pool frees what it is a part of
+   */
+  Slab(FabricLibrary library, ByteBuffer memory) {
+    this.memory = memory;
+    this.sizeBytes = memory.capacity();
+    this.address = library.addressOf(memory);
   }
 
   /** All of it; position and limit are nobody's. */
   ByteBuffer whole() {
-    return memory.buffer();
+    return memory;
   }
 
   /** A new view of all of it. */
   ByteBuffer buffer() {
-    return memory.buffer().duplicate();
+    return memory.duplicate();
   }
 
   /** Its registration with each rail; made when first asked for, by the wire's thread. */
   List<MemoryRegion> regions(List<RdmEndpoint> rails) {
     if (regions.isEmpty()) {
-      regions = rails.stream().map(rail -> rail.register(memory.buffer(), true)).toList();
+      regions = rails.stream().map(rail -> rail.register(memory, true)).toList();
     }
     return regions;
   }
@@ -40,9 +43,5 @@ final class Slab {
   void unregister() {
     regions.forEach(MemoryRegion::close);
     regions = List.of();
-  }
-
-  void free() {
-    memory.close();
   }
 }

@@ -3,10 +3,13 @@ package io.nfspawn.transport.fabric;
 import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.wire.PooledBuffer;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +22,17 @@ final class SlabPool {
   private static final int SMALLEST_BYTES = 16 << 10;
   private static final int LARGEST_BYTES = 1 << 30;
 
+  /** Shorter slabs are cut from blocks of this size, which is that of a huge page. */
+  private static final int BLOCK_BYTES = 2 << 20;
+
   private final FabricLibrary library;
   private final Map<Integer, Deque<Slab>> idle = new HashMap<>();
   private final ConcurrentSkipListMap<Long, Slab> byAddress = new ConcurrentSkipListMap<>();
+  private final List<FabricLibrary.Memory> memory = new ArrayList<>();
+
+  /** The block that slabs are cut from, position before what is left of it. */
+  private ByteBuffer block = ByteBuffer.allocate(0);
+
   private long heldBytes;
   private long allBytes;
   private boolean closed;
@@ -37,12 +48,31 @@ final class SlabPool {
     int size = sizeFor(lengthBytes);
     Slab slab = idle.computeIfAbsent(size, s -> new ArrayDeque<>()).poll();
     if (slab == null) {
-      slab = new Slab(library, size);
+      slab = new Slab(library, cut(size));
       byAddress.put(slab.address, slab);
       allBytes += size;
     }
     heldBytes += size;
     return slab;
+  }
+
+  private ByteBuffer cut(int sizeBytes) {
+    if (sizeBytes >= BLOCK_BYTES) {
+      return allocate(sizeBytes);
+    }
+    ByteBuffer from = block.remaining() < sizeBytes ? allocate(BLOCK_BYTES) : block;
+    ByteBuffer part = from.slice(from.position(), sizeBytes);
+    from.position(from.position() + sizeBytes);
+    if (from.remaining() > block.remaining()) {
+      block = from;
+    }
+    return part;
+  }
+
+  private ByteBuffer allocate(int sizeBytes) {
+    FabricLibrary.Memory more = library.allocate(sizeBytes);
+    memory.add(more);
+    return more.buffer();
   }
 
   private static int sizeFor(int lengthBytes) {
@@ -86,7 +116,8 @@ final class SlabPool {
   synchronized void close() {
     closed = true;
     idle.clear();
-    byAddress.values().forEach(Slab::free);
+    memory.forEach(FabricLibrary.Memory::close);
+    memory.clear();
     byAddress.clear();
   }
 

@@ -56,7 +56,7 @@ class LayoutTest {
     for (String header : List.of("fabric", "fi_domain", "fi_endpoint", "fi_cm", "fi_rma")) {
       program.add("#include <rdma/" + header + ".h>");
     }
-    program.add("#include <rdma/fi_errno.h>\nint main(void) {");
+    program.add("#include <rdma/fi_errno.h>\n#include <sys/mman.h>\nint main(void) {");
     for (String line : ours) {
       String[] words = line.split(" ", -1);
       program.add(

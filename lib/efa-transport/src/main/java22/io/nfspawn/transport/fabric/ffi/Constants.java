@@ -1,6 +1,9 @@
 package io.nfspawn.transport.fabric.ffi;
 
-/** Constants of libfabric under C's own names. A test compares each with the installed headers. */
+/**
+ * Constants of libfabric and Linux under C's own names. A test compares each with the installed
+ * headers.
+ */
 final class Constants {
   static final long FI_MSG = 1L << 1;
   static final long FI_RMA = 1L << 2;
@@ -33,6 +36,12 @@ final class Constants {
   static final int FI_EAVAIL = 259;
   static final int FI_ENODATA = 61;
   static final int FI_ECANCELED = 125;
+
+  static final int PROT_READ = 1;
+  static final int PROT_WRITE = 2;
+  static final int MAP_PRIVATE = 2;
+  static final int MAP_ANONYMOUS = 0x20;
+  static final int MADV_HUGEPAGE = 14;
 
   private Constants() {}
 }

@@ -44,6 +44,10 @@ final class Native {
       handle(JAVA_INT, JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
   private static final MethodHandle PROCESS_VM_READV =
       handle(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle MMAP =
+      handle(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
+  private static final MethodHandle MADVISE = handle(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle MUNMAP = handle(JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle POINTER_P = handle(ADDRESS, ADDRESS);
   private static final MethodHandle POINTER_I = handle(ADDRESS, JAVA_INT);
   private static final MethodHandle VOID_P =
@@ -271,6 +275,33 @@ final class Native {
       MemorySegment function, int process, MemorySegment here, MemorySegment there) {
     try {
       return (long) PROCESS_VM_READV.invokeExact(function, process, here, 1L, there, 1L, 0L);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /** {@code mmap} of memory that belongs to no file; an address, or -1. */
+  static long map(MemorySegment function, long sizeBytes, int protection, int flags) {
+    try {
+      return (long) MMAP.invokeExact(function, 0L, sizeBytes, protection, flags, -1, 0L);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /** {@code madvise}. */
+  static int advise(MemorySegment function, long address, long sizeBytes, int advice) {
+    try {
+      return (int) MADVISE.invokeExact(function, address, sizeBytes, advice);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /** {@code munmap}. */
+  static int unmap(MemorySegment function, long address, long sizeBytes) {
+    try {
+      return (int) MUNMAP.invokeExact(function, address, sizeBytes);
     } catch (Throwable e) {
       throw impossible(e);
     }

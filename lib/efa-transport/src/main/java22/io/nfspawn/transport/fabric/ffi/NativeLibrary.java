@@ -157,7 +157,10 @@ final class NativeLibrary implements FabricLibrary {
   @Override
   public Memory allocate(long sizeBytes) {
     Arena arena = Arena.ofShared();
-    return new ArenaMemory(arena, arena.allocate(sizeBytes, 4096).asByteBuffer());
+    MemorySegment huge =
+        sizeBytes < HugePages.PAGE_BYTES ? null : HugePages.allocate(arena, sizeBytes);
+    MemorySegment memory = huge == null ? arena.allocate(sizeBytes, 4096) : huge;
+    return new ArenaMemory(arena, memory.asByteBuffer());
   }
 
   @Override
