@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
       "acknowledgement, after some seconds of the same that warm up. Latency is half a round trip:",
       "with --layer channel from push to take, two threads on each side; with --layer wire of",
       "the wire alone, one thread on each side, one frame a message, which is what fi_pingpong",
-      "measures. Bytes allocated are those of all threads of both processes, keys excepted."
+      "measures. Bytes allocated are those of all threads of both processes, keys excepted; with",
+      "--layer wire those of the sending one, for each frame one way: the receiving one makes an",
+      "array for each frame, which belongs to whoever gets it."
     },
     footer = {
       "",

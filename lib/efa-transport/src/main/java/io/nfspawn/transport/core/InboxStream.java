@@ -311,7 +311,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
           at.message().text(),
           sender.rank);
     }
-    Received before = known.open(place);
+    Received before = known.open();
     if (before == null) {
       answers.add(sender, Message.Type.ACK, at.item());
     } else {

@@ -207,7 +207,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
     byte[] keyBytes = Message.utf8Bytes(key.value());
     synchronized (this) {
       int place = known.find(keyBytes);
-      Item item = place < 0 ? null : known.open(place);
+      Item item = place < 0 ? null : known.open();
       return item == null ? CompletableFuture.completedFuture(key) : item.acknowledged().copy();
     }
   }

@@ -14,14 +14,16 @@ final class SeenKeys<V> {
   private static final long PRIME_1 = 0x9E3779B97F4A7C15L;
   private static final long PRIME_2 = 0xC2B2AE3D27D4EB4FL;
 
-  /** Two a place: hashes, the second never 0 where there is a key. */
-  private long[] hashes = new long[2 * FIRST_PLACES];
+  /** Longs a place: two of hash, the second never 0 where there is a key; checksum and length. */
+  private static final int LONGS = 3;
 
-  /** Two a place: checksum, length. */
-  private int[] payloads = new int[2 * FIRST_PLACES];
-
-  private @Nullable Object[] open = new Object[FIRST_PLACES];
+  private long[] table = new long[LONGS * FIRST_PLACES];
+  private int places = FIRST_PLACES;
   private int size;
+
+  /** Apart from the others: they are few, and no collection has to look through all of them. */
+  private final OpenKeys<V> open = new OpenKeys<>();
+
   private ByteBuffer scratch = ByteBuffer.allocate(64);
 
   /** Hashes of the key that was asked for last. */
@@ -33,7 +35,7 @@ final class SeenKeys<V> {
   int find(ByteBuffer bytes, int from, int to) {
     hash(bytes, from, to);
     int place = place();
-    return hashes[2 * place + 1] == 0 ? -1 : place;
+    return table[LONGS * place + 1] == 0 ? -1 : place;
   }
 
   /** As the other, of all of {@code bytes}. */
@@ -50,25 +52,27 @@ final class SeenKeys<V> {
 
   /** Adds the key that was looked for last and not found. */
   void add(V value, int checksum, int lengthBytes) {
-    if (++size * 2 > open.length) {
+    if (++size * 2 > places) {
       grow();
     }
-    int place = place();
-    hashes[2 * place] = first;
-    hashes[2 * place + 1] = second;
-    payloads[2 * place] = checksum;
-    payloads[2 * place + 1] = lengthBytes;
-    open[place] = value;
+    int at = LONGS * place();
+    table[at] = first;
+    table[at + 1] = second;
+    table[at + 2] = payload(checksum, lengthBytes);
+    open.add(first, second, value);
   }
 
   boolean hasPayload(int place, int checksum, int lengthBytes) {
-    return payloads[2 * place] == checksum && payloads[2 * place + 1] == lengthBytes;
+    return table[LONGS * place + 2] == payload(checksum, lengthBytes);
   }
 
-  /** What stands for the item; null when it is done with. */
-  @SuppressWarnings("unchecked") // Only values are put in.
-  @Nullable V open(int place) {
-    return (V) open[place];
+  private static long payload(int checksum, int lengthBytes) {
+    return (long) checksum << 32 | lengthBytes;
+  }
+
+  /** What stands for the key that was looked for last; null when its item is done with. */
+  @Nullable V open() {
+    return open.get(first, second);
   }
 
   /** First half of the hash of the key that was looked for last. */
@@ -83,16 +87,15 @@ final class SeenKeys<V> {
 
   /** The item whose key has these hashes is done with. */
   void close(long itsFirst, long itsSecond) {
-    first = itsFirst;
-    second = itsSecond;
-    open[place()] = null;
+    open.remove(itsFirst, itsSecond);
   }
 
   private int place() {
-    int mask = open.length - 1;
+    int mask = places - 1;
     int place = (int) first & mask;
-    while (hashes[2 * place + 1] != 0
-        && (hashes[2 * place] != first || hashes[2 * place + 1] != second)) {
+    for (int at = LONGS * place;
+        table[at + 1] != 0 && (table[at] != first || table[at + 1] != second);
+        at = LONGS * place) {
       place = (place + 1) & mask;
     }
     return place;
@@ -127,24 +130,16 @@ final class SeenKeys<V> {
   }
 
   private void grow() {
-    long[] oldHashes = hashes;
-    int[] oldPayloads = payloads;
-    @Nullable Object[] oldOpen = open;
+    long[] old = table;
     long keepFirst = first;
     long keepSecond = second;
-    hashes = new long[2 * oldHashes.length];
-    payloads = new int[2 * oldPayloads.length];
-    open = new Object[2 * oldOpen.length];
-    for (int i = 0; i < oldOpen.length; i++) {
-      if (oldHashes[2 * i + 1] != 0) {
-        first = oldHashes[2 * i];
-        second = oldHashes[2 * i + 1];
-        int place = place();
-        hashes[2 * place] = first;
-        hashes[2 * place + 1] = second;
-        payloads[2 * place] = oldPayloads[2 * i];
-        payloads[2 * place + 1] = oldPayloads[2 * i + 1];
-        open[place] = oldOpen[i];
+    places *= 2;
+    table = new long[Math.multiplyExact(LONGS, places)];
+    for (int from = 0; from < old.length; from += LONGS) {
+      if (old[from + 1] != 0) {
+        first = old[from];
+        second = old[from + 1];
+        System.arraycopy(old, from, table, LONGS * place(), LONGS);
       }
     }
     first = keepFirst;

@@ -84,7 +84,7 @@ class TablesTest {
       assertThat(place).isNotNegative();
       assertThat(keys.hasPayload(place, i, 2 * i)).isTrue();
       assertThat(keys.hasPayload(place, i, 2 * i + 1)).isFalse();
-      assertThat(keys.open(place)).isEqualTo(i % 3 == 0 ? null : "open" + i);
+      assertThat(keys.open()).isEqualTo(i % 3 == 0 ? null : "open" + i);
     }
     assertThat(keys.find(key(STEPS))).isNegative();
   }
