@@ -2,6 +2,7 @@ package io.nfspawn.transport;
 
 import io.nfspawn.transport.core.GangChannel;
 import io.nfspawn.transport.core.Kills;
+import io.nfspawn.transport.fabric.FabricLibrary;
 import io.nfspawn.transport.fabric.FabricWire;
 import io.nfspawn.transport.fabric.Fabrics;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,10 @@ abstract class FabricChannelContract extends ChannelContract {
     return 1;
   }
 
+  FabricLibrary library() {
+    return Fabrics.library();
+  }
+
   @BeforeEach
   void needLibfabric() {
     Fabrics.library();
@@ -24,7 +29,7 @@ abstract class FabricChannelContract extends ChannelContract {
     return GangChannel.open(
         gang.membership(rank),
         options,
-        new FabricWire(Fabrics.library(), provider(), rails(), options.maxMessageBytes() + 4096L),
+        new FabricWire(library(), provider(), rails(), options.maxMessageBytes() + 4096L),
         System::nanoTime);
   }
 

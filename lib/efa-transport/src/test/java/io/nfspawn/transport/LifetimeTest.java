@@ -51,7 +51,7 @@ class LifetimeTest {
       WorkSource work = zero.workSource("items", SourceOptions.to(Set.of(1, 2)));
       AtomicInteger next = new AtomicInteger();
       expectNoGrowth(
-          Boolean.getBoolean("spawn.soak") ? 10_000 : 80,
+          Boolean.getBoolean("spawn.soak") ? 10_000 : 30,
           () -> {
             try (Channel one = Channel.open(gang.membership(1), ChannelContract.FAST)) {
               carryOne(work, one, next.incrementAndGet());

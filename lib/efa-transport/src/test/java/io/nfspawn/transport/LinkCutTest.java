@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LinkCutTest {
   private static final int ITEMS = 300;
+
+  /** All at once: one cut for all of them. */
+  private static final List<String> WIRES =
+      Libfabric.probe().isAvailable() ? List.of("zmq", "fabric:tcp") : List.of("zmq");
+
   private static final List<String> HOSTS = List.of("10.251.77.1", "10.251.77.2");
 
   @TempDir Path directory;
@@ -39,7 +47,7 @@ class LinkCutTest {
   static final class Source {
     public static void main(String[] args) throws Exception {
       try (Channel channel =
-          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults().withWire("zmq"))) {
+          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults().withWire(args[0]))) {
         WorkSource work = channel.workSource("items", SourceOptions.to(Set.of(1)));
         for (int i = 0; i < ITEMS; i++) {
           work.put(ItemKey.of("k" + i), ByteBuffer.allocate(10_000), WAIT);
@@ -54,7 +62,7 @@ class LinkCutTest {
   static final class Consumer {
     public static void main(String[] args) throws Exception {
       try (Channel channel =
-          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults().withWire("zmq"))) {
+          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults().withWire(args[0]))) {
         WorkConsumer work = channel.workConsumer("items", 0, Credit.DEFAULT);
         for (Optional<Delivery> d = work.take(WAIT); d.isPresent(); d = work.take(WAIT)) {
           System.out.println(d.get().key());
@@ -96,32 +104,69 @@ class LinkCutTest {
     String netem =
         run("ip netns exec " + left + " tc qdisc add dev v root netem delay 10ms loss 2%");
     System.out.println(netem.isEmpty() ? "netem: 10 ms, 2 % loss" : "no netem: " + netem);
-    try (TestGang gang = new TestGang(directory, "cut", 1, 2, 1, HOSTS)) {
-      Process source =
-          TestProcess.start(List.of("ip", "netns", "exec", left), gang, 0, Source.class, directory);
-      Process consumer =
-          TestProcess.start(
-              List.of("ip", "netns", "exec", right), gang, 1, Consumer.class, directory);
-      try (BufferedReader keys = consumer.inputReader();
-          BufferedReader says = source.inputReader()) {
-        Set<String> taken = new HashSet<>();
-        while (taken.size() < ITEMS / 3) {
-          assertThat(taken.add(keys.readLine())).isTrue();
-        }
-        assertThat(run("ip -n " + left + " link set v down")).isEmpty();
-        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
-        assertThat(run("ip -n " + left + " link set v up")).isEmpty();
-        for (String key = keys.readLine(); key != null; key = keys.readLine()) {
-          assertThat(taken.add(key)).as("%s comes once", key).isTrue();
-        }
-        assertThat(taken).hasSize(ITEMS).doesNotContainNull();
-        assertThat(says.readLine()).isEqualTo("redelivered 0");
-        assertThat(source.waitFor()).isZero();
-        assertThat(consumer.waitFor()).isZero();
-      } finally {
-        source.destroyForcibly();
-        consumer.destroyForcibly();
+    List<Pair> pairs = new ArrayList<>();
+    try {
+      for (String wire : WIRES) {
+        pairs.add(new Pair(wire));
       }
+      for (Pair each : pairs) {
+        each.take(ITEMS / 3);
+      }
+      assertThat(run("ip -n " + left + " link set v down")).isEmpty();
+      await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+      assertThat(run("ip -n " + left + " link set v up")).isEmpty();
+      for (Pair each : pairs) {
+        each.take(Integer.MAX_VALUE);
+        each.expectEnd();
+      }
+    } finally {
+      for (Pair each : pairs) {
+        each.end();
+      }
+    }
+  }
+
+  /** A source at one end of the link, a consumer at the other. */
+  private final class Pair {
+    private final String wire;
+    private final TestGang gang;
+    private final Process source;
+    private final Process consumer;
+    private final BufferedReader keys;
+    private final Set<String> taken = new HashSet<>();
+
+    Pair(String wire) throws IOException {
+      this.wire = wire;
+      Path own = Files.createDirectories(directory.resolve(wire.replace(':', '-')));
+      gang = new TestGang(own, "cut", 1, 2, 1, HOSTS);
+      List<String> inLeft = List.of("ip", "netns", "exec", left);
+      List<String> inRight = List.of("ip", "netns", "exec", right);
+      source = TestProcess.start(inLeft, gang, 0, Source.class, own, wire);
+      consumer = TestProcess.start(inRight, gang, 1, Consumer.class, own, wire);
+      keys = consumer.inputReader();
+    }
+
+    void take(int count) throws IOException {
+      while (taken.size() < count) {
+        String key = keys.readLine();
+        if (key == null) {
+          return;
+        }
+        assertThat(taken.add(key)).as("%s comes once over %s", key, wire).isTrue();
+      }
+    }
+
+    void expectEnd() throws IOException, InterruptedException {
+      assertThat(taken).as(wire).hasSize(ITEMS);
+      assertThat(source.inputReader().readLine()).as(wire).isEqualTo("redelivered 0");
+      assertThat(source.waitFor()).isZero();
+      assertThat(consumer.waitFor()).isZero();
+    }
+
+    void end() throws InterruptedException {
+      source.destroyForcibly().waitFor();
+      consumer.destroyForcibly().waitFor();
+      gang.close();
     }
   }
 }

@@ -106,6 +106,8 @@ final class MemoryWire implements Wire {
   /** How long each frame sent from here travels. */
   private volatile long delayNanos;
 
+  private volatile boolean mute;
+
   MemoryWire(Faults faults) {
     this(faults, Integer.MAX_VALUE);
   }
@@ -123,6 +125,18 @@ final class MemoryWire implements Wire {
   MemoryWire slow(Duration delay) {
     delayNanos = delay.toNanos();
     return this;
+  }
+
+  /** What is sent from here arrives nowhere from now on. */
+  void mute() {
+    mute = true;
+  }
+
+  /** Connections that stand. */
+  int links() {
+    synchronized (sides) {
+      return sides.size();
+    }
   }
 
   private Carried carried(byte[] frame, ByteBuffer attached) {
@@ -172,7 +186,7 @@ final class MemoryWire implements Wire {
       return Sent.UNREACHABLE;
     }
     int roll = dice.nextInt(1000);
-    if (roll < faults.lost) {
+    if (mute || roll < faults.lost) {
       return Sent.ACCEPTED;
     }
     byte[] sent = frame;

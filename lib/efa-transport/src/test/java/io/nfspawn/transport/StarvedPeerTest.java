@@ -2,8 +2,11 @@ package io.nfspawn.transport;
 
 import static io.nfspawn.transport.TestGang.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.nfspawn.transport.core.GangChannel;
+import io.nfspawn.transport.core.Kills;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,6 +89,27 @@ class StarvedPeerTest {
       jumpNanos.set(Duration.ofSeconds(40).toNanos());
       carry(work, consumer, 4);
       assertNobodyLost();
+    }
+  }
+
+  /**
+   * Killed while we wait for its answer to another handshake: known at once, not after a minute.
+   */
+  @Test
+  void shouldLosePeerThatIsKilledWhileItsSessionIsRenewed() throws Exception {
+    try (TestGang gang = new TestGang(directory, 2, 3)) {
+      Channel source = open(gang, 0, sourceWire);
+      WorkSource work = source.workSource("items", SourceOptions.to(Set.of(1)));
+      WorkConsumer consumer =
+          open(gang, 1, consumerWire).workConsumer("items", 0, new Credit(8, 1 << 20));
+      carry(work, consumer, 1);
+      sourceWire.mute();
+      jumpNanos.set(Duration.ofSeconds(40).toNanos());
+      await().atMost(WAIT).until(() -> consumerWire.links() > 1);
+      long killed = System.nanoTime();
+      Kills.kill(source);
+      assertThatThrownBy(() -> consumer.take(WAIT)).isInstanceOf(PeerLostException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(20));
     }
   }
 }

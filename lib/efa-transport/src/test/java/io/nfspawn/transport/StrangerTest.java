@@ -100,7 +100,7 @@ class StrangerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"zmq", "fabric:shm"})
+  @ValueSource(strings = {"zmq", "fabric:shm", "fabric:tcp"})
   void shouldRefuseWrongKeyEpochAndGang(String wire) throws Exception {
     try (TestGang gang = new TestGang(directory, 2, 1)) {
       WorkSource work = source(gang, wire).workSource("items", SourceOptions.to(Set.of(1)));

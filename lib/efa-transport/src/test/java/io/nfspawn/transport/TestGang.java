@@ -64,6 +64,10 @@ final class TestGang implements AutoCloseable {
   }
 
   Path directory(int rank) {
+    return directory(root, name, epoch, rank);
+  }
+
+  private static Path directory(Path root, String name, int epoch, int rank) {
     return root.resolve(name + "-" + epoch).resolve("rank" + rank);
   }
 
@@ -79,14 +83,20 @@ final class TestGang implements AutoCloseable {
 
   /** The variables an agent would set for this rank. */
   Map<String, String> environment(int rank) {
+    return environment(root, name, epoch, size, rank);
+  }
+
+  /** As the other, in a process that only knows which gang it is. */
+  static Map<String, String> environment(Path root, String name, int epoch, int size, int rank) {
+    Path own = directory(root, name, epoch, rank);
     return Map.of(
         "SPAWN_GANG", name,
         "SPAWN_ROLE", "test",
         "SPAWN_RANK", String.valueOf(rank),
         "SPAWN_EPOCH", String.valueOf(epoch),
         "SPAWN_SIZE", String.valueOf(size),
-        "SPAWN_MEMBERS", directory(rank).resolve("members.json").toString(),
-        "SPAWN_CHANNEL_KEY", directory(rank).resolve("channel.key").toString());
+        "SPAWN_MEMBERS", own.resolve("members.json").toString(),
+        "SPAWN_CHANNEL_KEY", own.resolve("channel.key").toString());
   }
 
   Membership membership(int rank) {

@@ -72,6 +72,13 @@ final class Peer {
     }
   }
 
+  /** A connection to it broke: without another it has little time to come back. */
+  void broke(long nowNanos) {
+    if (!hasSession() && downSinceNanos < 0) {
+      downSinceNanos = nowNanos;
+    }
+  }
+
   boolean isGone() {
     return state == State.LEFT || state == State.LOST;
   }

@@ -324,10 +324,7 @@ final class Sessions implements Wire.Receiver {
   /** As the other, because nobody is at the end of its link: the peer has little time to return. */
   private void endBroken(Session session) {
     end(session, "its connection broke");
-    Peer peer = peers[session.rank];
-    if (!peer.hasSession() && peer.downSinceNanos < 0) {
-      peer.downSinceNanos = nowNanos;
-    }
+    peers[session.rank].broke(nowNanos);
   }
 
   /** Frames were lost, their order is gone: whoever dialled makes another session. */
@@ -375,6 +372,7 @@ final class Sessions implements Wire.Receiver {
       }
       if (link.equals(peer.former)) {
         dialler.dropFormer(peer);
+        peer.broke(nowNanos);
       }
     }
   }

@@ -3,6 +3,8 @@ package io.nfspawn.transport.fabric;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nfspawn.transport.fabric.ffi.Libfabric;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.Objects;
 
 /** The libfabric of this machine, or the reason why a test is skipped. */
@@ -13,5 +15,26 @@ public final class Fabrics {
     Libfabric.Probe probe = Libfabric.probe();
     assumeTrue(probe.isAvailable(), probe.absence());
     return Objects.requireNonNull(probe.library());
+  }
+
+  /** A libfabric on a machine where no process may read another's memory: it reads by itself. */
+  public static FabricLibrary whereMemoryIsPrivate() {
+    PeerMemory refused = (address, into, lengthBytes) -> false;
+    return replacing("memoryOf", refused);
+  }
+
+  private static FabricLibrary replacing(String method, Object answer) {
+    FabricLibrary real = library();
+    return (FabricLibrary)
+        Proxy.newProxyInstance(
+            FabricLibrary.class.getClassLoader(),
+            new Class<?>[] {FabricLibrary.class},
+            (proxy, called, arguments) -> {
+              try {
+                return called.getName().equals(method) ? answer : called.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 }

@@ -1,0 +1,106 @@
+package io.nfspawn.transport;
+
+import static io.nfspawn.transport.TestGang.WAIT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.nfspawn.transport.core.GangChannel;
+import io.nfspawn.transport.fabric.FabricWire;
+import io.nfspawn.transport.fabric.Fabrics;
+import io.nfspawn.transport.fabric.HostileFabric;
+import io.nfspawn.transport.fabric.HostileFabric.Faults;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A provider that reorders, says "again" and loses messages still carries each item once. */
+@ExtendWith(LeakDetector.class)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class HostileFabricTest {
+  private static final long SEED = Long.getLong("spawn.seed", 20261121L);
+  private static final int ITEMS = Boolean.getBoolean("spawn.soak") ? 20_000 : 300;
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shm", "tcp;ofi_rxm"})
+  void shouldKeepOrderWhenProviderReordersAndSaysAgain(String provider) throws Exception {
+    HostileFabric hostile =
+        new HostileFabric(Fabrics.whereMemoryIsPrivate(), new Faults(200, 300, 0), SEED);
+    List<String> taken = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < ITEMS; i++) {
+      expected.add("k" + i);
+    }
+    assertThat(carry(hostile, provider, taken)).as("redelivered").isZero();
+    assertThat(taken).isEqualTo(expected);
+    assertThat(hostile.again.get()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shm"})
+  void shouldCarryEachItemOnceWhenProviderLosesMessages(String provider) throws Exception {
+    HostileFabric hostile = new HostileFabric(Fabrics.library(), new Faults(50, 100, 3), SEED);
+    List<String> taken = new ArrayList<>();
+    carry(hostile, provider, taken);
+    assertThat(taken).doesNotHaveDuplicates().hasSize(ITEMS);
+    assertThat(hostile.lost.get()).isPositive();
+  }
+
+  private long carry(HostileFabric hostile, String provider, List<String> taken) throws Exception {
+    System.out.println("seed " + SEED);
+    try (TestGang gang = new TestGang(directory, 2, 1)) {
+      WorkSource work =
+          open(gang, 0, hostile, provider).workSource("items", SourceOptions.to(Set.of(1)));
+      WorkConsumer consumer =
+          open(gang, 1, hostile, provider).workConsumer("items", 0, new Credit(8, 8L << 20));
+      CompletableFuture<Void> putting = CompletableFuture.runAsync(() -> putAll(work));
+      for (Optional<Delivery> d = consumer.take(WAIT); d.isPresent(); d = consumer.take(WAIT)) {
+        int item = Integer.parseInt(d.get().key().value().substring(1));
+        assertThat(d.get().payload()).as("item %d", item).isEqualTo(payload(item));
+        taken.add(d.get().key().value());
+        d.get().ack();
+      }
+      putting.get();
+      return work.redelivered();
+    }
+  }
+
+  private static Channel open(TestGang gang, int rank, HostileFabric hostile, String provider) {
+    return gang.track(
+        GangChannel.open(
+            gang.membership(rank),
+            ChannelContract.FAST.withEncryption(Encryption.OFF),
+            new FabricWire(hostile.library(), provider, 2, 2 << 20),
+            System::nanoTime));
+  }
+
+  /** Every third one is read out of its sender's memory, in two parts. */
+  private static ByteBuffer payload(int item) {
+    byte[] bytes = new byte[item % 3 == 0 ? 700_000 : 100];
+    new Random(item).nextBytes(bytes);
+    return ByteBuffer.wrap(bytes);
+  }
+
+  private static void putAll(WorkSource work) {
+    try {
+      for (int i = 0; i < ITEMS; i++) {
+        work.put(ItemKey.of("k" + i), payload(i), WAIT);
+      }
+      work.finish(WAIT);
+    } catch (InterruptedException e) {
+      throw new CompletionException(e);
+    }
+  }
+}
