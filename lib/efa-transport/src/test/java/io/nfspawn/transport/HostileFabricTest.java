@@ -4,6 +4,7 @@ import static io.nfspawn.transport.TestGang.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nfspawn.transport.core.GangChannel;
+import io.nfspawn.transport.fabric.FabricLibrary;
 import io.nfspawn.transport.fabric.FabricWire;
 import io.nfspawn.transport.fabric.Fabrics;
 import io.nfspawn.transport.fabric.HostileFabric;
@@ -29,42 +30,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class HostileFabricTest {
   private static final long SEED = Long.getLong("spawn.seed", 20261121L);
-  private static final int ITEMS = Boolean.getBoolean("spawn.soak") ? 20_000 : 300;
+  private static final int ITEMS = Boolean.getBoolean("spawn.soak") ? 20_000 : 150;
 
   @TempDir Path directory;
 
   @ParameterizedTest
   @ValueSource(strings = {"shm", "tcp;ofi_rxm"})
   void shouldKeepOrderWhenProviderReordersAndSaysAgain(String provider) throws Exception {
-    HostileFabric hostile =
-        new HostileFabric(Fabrics.whereMemoryIsPrivate(), new Faults(200, 300, 0), SEED);
+    Faults faults = new Faults(200, 300, List.of());
+    HostileFabric hostile = new HostileFabric(Fabrics.whereMemoryIsPrivate(), faults, SEED);
     List<String> taken = new ArrayList<>();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < ITEMS; i++) {
       expected.add("k" + i);
     }
-    assertThat(carry(hostile, provider, taken)).as("redelivered").isZero();
+    assertThat(carry(hostile, hostile, provider, taken)).as("redelivered").isZero();
     assertThat(taken).isEqualTo(expected);
     assertThat(hostile.again.get()).isPositive();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shm"})
+  @ValueSource(strings = {"shm", "tcp;ofi_rxm"})
   void shouldCarryEachItemOnceWhenProviderLosesMessages(String provider) throws Exception {
-    HostileFabric hostile = new HostileFabric(Fabrics.library(), new Faults(50, 100, 3), SEED);
+    Random random = new Random(SEED);
+    List<Integer> losses = List.of(5 + random.nextInt(50), 50 + random.nextInt(100));
+    FabricLibrary library = Fabrics.library();
+    HostileFabric losing = new HostileFabric(library, new Faults(50, 100, losses), SEED);
+    HostileFabric other = new HostileFabric(library, new Faults(50, 100, List.of()), SEED);
     List<String> taken = new ArrayList<>();
-    carry(hostile, provider, taken);
+    carry(losing, other, provider, taken);
     assertThat(taken).doesNotHaveDuplicates().hasSize(ITEMS);
-    assertThat(hostile.lost.get()).isPositive();
+    assertThat(losing.lost.get()).isEqualTo(losses.size());
   }
 
-  private long carry(HostileFabric hostile, String provider, List<String> taken) throws Exception {
+  private long carry(
+      HostileFabric sending, HostileFabric receiving, String provider, List<String> taken)
+      throws Exception {
     System.out.println("seed " + SEED);
     try (TestGang gang = new TestGang(directory, 2, 1)) {
       WorkSource work =
-          open(gang, 0, hostile, provider).workSource("items", SourceOptions.to(Set.of(1)));
+          open(gang, 0, sending, provider).workSource("items", SourceOptions.to(Set.of(1)));
       WorkConsumer consumer =
-          open(gang, 1, hostile, provider).workConsumer("items", 0, new Credit(8, 8L << 20));
+          open(gang, 1, receiving, provider).workConsumer("items", 0, new Credit(8, 8L << 20));
       CompletableFuture<Void> putting = CompletableFuture.runAsync(() -> putAll(work));
       for (Optional<Delivery> d = consumer.take(WAIT); d.isPresent(); d = consumer.take(WAIT)) {
         int item = Integer.parseInt(d.get().key().value().substring(1));

@@ -4,8 +4,10 @@ import io.nfspawn.transport.fabric.RdmEndpoint.Completions;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,8 +17,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * late and in any order, and, where asked for, lose messages. From a seed.
  */
 public final class HostileFabric {
-  /** How often something happens, in thousandths. */
-  public record Faults(int again, int late, int lost) {}
+  /**
+   * What happens.
+   *
+   * @param again how often an endpoint is not ready, in thousandths
+   * @param late how often a completion waits, in thousandths
+   * @param lost messages that get lost: each time after so many that did not
+   */
+  public record Faults(int again, int late, List<Integer> lost) {}
 
   /** Messages that were lost so far. */
   public final AtomicLong lost = new AtomicLong();
@@ -27,11 +35,15 @@ public final class HostileFabric {
   private final FabricLibrary real;
   private final Faults faults;
   private final long seed;
+  private final Deque<Integer> losses;
+  private int untilLoss;
 
   public HostileFabric(FabricLibrary real, Faults faults, long seed) {
     this.real = real;
     this.faults = faults;
     this.seed = seed;
+    this.losses = new ArrayDeque<>(faults.lost);
+    this.untilLoss = losses.isEmpty() ? 0 : losses.peek();
   }
 
   public FabricLibrary library() {
@@ -79,8 +91,7 @@ public final class HostileFabric {
             again.incrementAndGet();
             return false;
           }
-          if (method.getName().equals("send") && dice.nextInt(1000) < faults.lost) {
-            lost.incrementAndGet();
+          if (method.getName().equals("send") && isLost()) {
             int operation = (Integer) arguments[0];
             held.add(() -> to.onDone(operation, 0));
             return true;
@@ -92,6 +103,18 @@ public final class HostileFabric {
         default -> {}
       }
       return method.invoke(endpoint, arguments);
+    }
+
+    private boolean isLost() {
+      synchronized (losses) {
+        boolean due = !losses.isEmpty() && --untilLoss <= 0;
+        if (due) {
+          losses.remove();
+          untilLoss = losses.isEmpty() ? 0 : losses.peek();
+          lost.incrementAndGet();
+        }
+        return due;
+      }
     }
 
     private int poll(Completions receiver) {
