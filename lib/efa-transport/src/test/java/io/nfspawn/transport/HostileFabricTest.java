@@ -53,7 +53,7 @@ class HostileFabricTest {
   @ValueSource(strings = {"shm", "tcp;ofi_rxm"})
   void shouldCarryEachItemOnceWhenProviderLosesMessages(String provider) throws Exception {
     Random random = new Random(SEED);
-    List<Integer> losses = List.of(5 + random.nextInt(50), 50 + random.nextInt(100));
+    List<Integer> losses = List.of(5 + random.nextInt(10), 5 + random.nextInt(20));
     FabricLibrary library = Fabrics.library();
     HostileFabric losing = new HostileFabric(library, new Faults(50, 100, losses), SEED);
     HostileFabric other = new HostileFabric(library, new Faults(50, 100, List.of()), SEED);

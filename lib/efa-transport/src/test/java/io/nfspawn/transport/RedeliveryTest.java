@@ -3,7 +3,9 @@ package io.nfspawn.transport;
 import static io.nfspawn.transport.TestGang.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,9 +24,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Eight consumers with the options users get, one of them a process that is killed: what it had
@@ -50,7 +53,7 @@ class RedeliveryTest {
   static final class Hoarder {
     public static void main(String[] args) throws Exception {
       try (Channel channel =
-          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults())) {
+          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults().withWire(args[0]))) {
         WorkConsumer work = channel.workConsumer("items", 0, new Credit(4, 8L << 20));
         for (int i = 0; i < 4; i++) {
           assertThat(work.take(WAIT)).isPresent();
@@ -62,13 +65,15 @@ class RedeliveryTest {
     }
   }
 
-  @Test
-  void shouldHandOutAgainWithinOneSecondWhenProcessIsKilled() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"zmq", "fabric:shm"})
+  void shouldHandOutAgainWithinOneSecondWhenProcessIsKilled(String wire) throws Exception {
+    assumeTrue(wire.equals("zmq") || Libfabric.probe().isAvailable(), Libfabric.probe().absence());
     Set<Integer> ranks = IntStream.rangeClosed(1, CONSUMERS).boxed().collect(Collectors.toSet());
     try (TestGang gang = new TestGang(directory, CONSUMERS + 1, 1)) {
-      Channel source = gang.track(Channel.open(gang.membership(0), ChannelOptions.defaults()));
+      Channel source = open(gang, 0, wire);
       WorkSource work = source.workSource("items", SourceOptions.to(ranks));
-      Process victim = TestProcess.start(gang, CONSUMERS, Hoarder.class, directory);
+      Process victim = TestProcess.start(gang, CONSUMERS, Hoarder.class, directory, wire);
       try {
         List<Future<?>> others = new ArrayList<>();
         ByteBuffer payload = ByteBuffer.allocate(ITEM_BYTES);
@@ -77,7 +82,7 @@ class RedeliveryTest {
         }
         assertThat(victim.getInputStream().readNBytes(4)).asString().isEqualTo("full");
         for (int rank = 1; rank < CONSUMERS; rank++) {
-          others.add(pool.submit(consumer(gang, rank)));
+          others.add(pool.submit(consumer(open(gang, rank, wire))));
         }
         for (int i = ITEMS / 2; i < ITEMS; i++) {
           work.put(ItemKey.of("k" + i), payload.duplicate(), WAIT);
@@ -103,8 +108,12 @@ class RedeliveryTest {
     }
   }
 
-  private Runnable consumer(TestGang gang, int rank) {
-    Channel channel = gang.track(Channel.open(gang.membership(rank), ChannelOptions.defaults()));
+  private static Channel open(TestGang gang, int rank, String wire) {
+    return gang.track(
+        Channel.open(gang.membership(rank), ChannelOptions.defaults().withWire(wire)));
+  }
+
+  private Runnable consumer(Channel channel) {
     WorkConsumer work = channel.workConsumer("items", 0, new Credit(4, 8L << 20));
     return () -> {
       try {

@@ -137,6 +137,13 @@ final class StreamOptions {
         receive(in, out);
       }
       Files.move(part, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new IOException(
+          target
+              + ": cannot write: "
+              + e.getMessage()
+              + "; nothing was published, make room or choose another place",
+          e);
     } finally {
       Files.deleteIfExists(part);
     }
