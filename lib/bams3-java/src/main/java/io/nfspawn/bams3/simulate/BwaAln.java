@@ -12,6 +12,7 @@ final class BwaAln {
   private static final int TRIM_QUALITY = 15;
   private static final int LEAST_KEPT_BP = 35;
   private static final double ERROR_RATE = 0.02;
+  private static final double MOST_MISSING = 0.25;
   private static final double MISSED_SHARE = 0.04;
 
   private BwaAln() {}
@@ -48,6 +49,20 @@ final class BwaAln {
       sum += term;
     }
     return most;
+  }
+
+  /** Whether an alignment from end to end is one that bwa looks for: few differences, one gap. */
+  static boolean finds(Alignment whole, int lengthBp) {
+    return whole.editDistance() <= mostDifferences(lengthBp) && gaps(whole.cigar()) <= 1;
+  }
+
+  /** Whether so many bases were called that bwa looks for the read near its mate. */
+  static boolean isCalled(byte[] bases) {
+    int missing = 0;
+    for (byte base : bases) {
+      missing += base == 'N' ? 1 : 0;
+    }
+    return missing < MOST_MISSING * bases.length;
   }
 
   static int gaps(Cigar cigar) {

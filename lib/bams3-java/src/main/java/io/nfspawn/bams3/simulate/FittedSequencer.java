@@ -18,26 +18,13 @@ final class FittedSequencer implements PairSequencer {
   /** Farther apart than what bwa takes for a pair. */
   private static final int LONGEST_PROPER_BP = 700;
 
-  /** Errors come together: most reads have fewer than their qualities say, some many more. */
-  private static final double ERROR_PRONE_SHARE = 0.06;
-
-  private static final double ERROR_PRONE_FACTOR = 6;
-  private static final double OTHER_FACTOR = 0.38;
   private static final double MOST_WRONG = 0.6;
-
-  /** Reads of copies that the reference lacks, which only their mates lead to a place. */
-  private static final double DIVERGED_SHARE = 0.006;
-
-  private static final double DIVERGENCE = 0.07;
-
-  /** Reads that go on elsewhere: their mates lead the first part to a place. */
-  private static final double CHIMERIC_SHARE = 0.0024;
 
   private final SAMFileHeader header;
   private final int readLengthBp;
   private final FittedModel model;
   private final Aligner aligner;
-  private final RepeatStretches repeats;
+  private final LandscapeMap landscape;
   private final AlternativeHits alternatives;
   private final RandomStream random;
 
@@ -47,8 +34,8 @@ final class FittedSequencer implements PairSequencer {
     this.model = model;
     this.random = random;
     aligner = new Aligner(readLengthBp);
-    repeats = new RepeatStretches(model.repeatShare(), random);
-    alternatives = new AlternativeHits(header, random);
+    landscape = new LandscapeMap(model.landscape(), header, random.nextLong());
+    alternatives = new AlternativeHits(model, random);
   }
 
   /** One read with what the tags need; {@code alignment} is null when it was not aligned. */
@@ -58,23 +45,37 @@ final class FittedSequencer implements PairSequencer {
   @Override
   public ReadPair sequence(Fragment fragment, Cluster cluster) {
     FittedModel.PairClass classes = model.drawPairClass(random);
-    boolean lost = random.chance(model.unmappedShare());
-    boolean lostFirst = lost && random.chance(0.5);
+    boolean lone = random.chance(model.lone().share());
+    boolean loneSecond = lone && random.chance(model.lone().secondShare());
     Read first =
-        lostFirst ? junk(cluster, true) : read(fragment, cluster, true, classes.first(), lost);
+        loneSecond ? junk(cluster, true) : read(fragment, cluster, true, classes.first(), lone);
     Read second =
-        lost && !lostFirst
+        lone && !loneSecond
             ? junk(cluster, false)
-            : read(fragment, cluster, false, classes.second(), lost || first.rescued());
-    FittedModel.PairTags tags =
-        first.rescued() || second.rescued()
-            ? model.drawRescuedTags(first.rescued(), random)
-            : repeats.contains(fragment)
-                ? model.drawRepeatTags(random)
-                : model.drawUniqueTags(random);
-    tag(first, tags.first());
-    tag(second, tags.second());
-    return pair(cluster, first, second);
+            : read(fragment, cluster, false, classes.second(), lone || first.rescued());
+    if (first.rescued() && second.alignment() == null) {
+      // What could have led to its place is not there.
+      first = unaligned(first);
+    }
+    ReadPair pair = pair(cluster, first, second);
+    if (first.rescued() || second.rescued()) {
+      FittedModel.PairTags tags = model.drawRescuedTags(first.rescued(), random);
+      tag(first, tags.first(), Hits.beside(tags.first()));
+      tag(second, tags.second(), Hits.beside(tags.second()));
+    } else {
+      tagBySampe(first, second);
+    }
+    return pair;
+  }
+
+  private static Read unaligned(Read read) {
+    SAMRecord record = read.record();
+    record.setReadNegativeStrandFlag(false);
+    record.setReferenceIndex(SAMRecord.NO_ALIGNMENT_REFERENCE_INDEX);
+    record.setAlignmentStart(SAMRecord.NO_ALIGNMENT_START);
+    record.setCigarString(SAMRecord.NO_ALIGNMENT_CIGAR);
+    record.setReadUnmappedFlag(true);
+    return new Read(record, null, false, read.keptBp());
   }
 
   @Override
@@ -109,32 +110,48 @@ final class FittedSequencer implements PairSequencer {
     int offset = fragment.offset() + (reverse ? fragment.lengthBp() - readLengthBp : 0);
     byte[] bases = new byte[readLengthBp];
     fragment.haplotype().copy(offset, bases, aligner.places(), random);
-    if (random.chance(CHIMERIC_SHARE)) {
-      loseEnd(bases, reverse);
-    }
     ReferenceContig contig = fragment.haplotype().contig();
     byte[] qualities = qualities(readClass);
     int keptBp = BwaAln.trimmedLength(qualities);
+    int level = level(qualities, keptBp);
     reverse(qualities, reverse);
-    putErrors(bases, qualities);
+    boolean diverged = !endToEndOnly && diverge(contig, bases, reverse, level);
+    putErrors(bases, qualities, model.drawErrorRate(firstOfPair, level, random));
     int from = reverse ? readLengthBp - keptBp : 0;
     int to = reverse ? readLengthBp : keptBp;
     boolean seeded = seedDifferences(contig, bases, reverse) <= SEED_DIFFERENCES;
     Alignment whole = aligner.alignWhole(contig, bases, from, to);
-    boolean rescued = !seeded || whole.editDistance() > BwaAln.mostDifferences(keptBp);
+    boolean rescued = diverged || !seeded || !BwaAln.finds(whole, keptBp);
     Alignment alignment =
-        !rescued ? whole : endToEndOnly ? null : aligner.align(contig, bases, from, to);
+        !rescued
+            ? whole
+            : endToEndOnly || !BwaAln.isCalled(bases)
+                ? null
+                : aligner.align(contig, bases, from, to);
     SAMRecord record = record(cluster, firstOfPair, bases, qualities);
     place(record, alignment, reverse);
     return new Read(record, alignment, rescued && alignment != null, keptBp);
   }
 
-  private void loseEnd(byte[] bases, boolean reverse) {
-    int lostBp = readLengthBp / 5 + random.nextInt(readLengthBp / 2);
-    int from = reverse ? 0 : readLengthBp - lostBp;
+  /** Whether the read differs so much that only its mate leads to its place. */
+  private boolean diverge(ReferenceContig contig, byte[] bases, boolean reverse, int level) {
+    int[] places = aligner.places();
+    LandscapeMap.Place place = landscape.at(contig, Math.max(places[0], ~places[0]));
+    if (random.chance(model.landscape().divergedShare(place.window(), level))) {
+      model.diverged().diverge(place, contig, bases, places, random);
+      return true;
+    }
+    FittedModel.Chimeras chimeras = model.chimeras();
+    if (!random.chance(chimeras.share())) {
+      return false;
+    }
+    boolean left = random.chance(chimeras.startShare()) != reverse;
+    int lostBp = chimeras.lengths().draw(random);
+    int from = left ? 0 : readLengthBp - lostBp;
     for (int i = from; i < from + lostBp; i++) {
       bases[i] = Nucleotide.random(random);
     }
+    return true;
   }
 
   private Read junk(Cluster cluster, boolean firstOfPair) {
@@ -143,10 +160,12 @@ final class FittedSequencer implements PairSequencer {
       bases[i] = Nucleotide.random(random);
     }
     byte[] qualities = qualities(model.drawUnmappedClass(random));
-    putErrors(bases, qualities);
+    int keptBp = BwaAln.trimmedLength(qualities);
+    int level = level(qualities, keptBp);
+    putErrors(bases, qualities, model.drawErrorRate(firstOfPair, level, random));
     SAMRecord record = record(cluster, firstOfPair, bases, qualities);
     record.setReadUnmappedFlag(true);
-    return new Read(record, null, false, BwaAln.trimmedLength(qualities));
+    return new Read(record, null, false, keptBp);
   }
 
   private byte[] qualities(int readClass) {
@@ -163,14 +182,24 @@ final class FittedSequencer implements PairSequencer {
     }
   }
 
-  private void putErrors(byte[] bases, byte[] qualities) {
-    double factor = random.chance(ERROR_PRONE_SHARE) ? ERROR_PRONE_FACTOR : OTHER_FACTOR;
-    double divergence = random.chance(DIVERGED_SHARE) ? DIVERGENCE : 0;
+  /**
+   * @param qualities in the order of sequencing
+   */
+  private int level(byte[] qualities, int keptBp) {
+    double promised = 0;
+    for (int i = 0; i < keptBp; i++) {
+      promised += qualities[i] == BwaAln.NOT_CALLED ? 0 : model.errorShare(qualities[i]);
+    }
+    return FittedModel.level(promised / keptBp);
+  }
+
+  private void putErrors(byte[] bases, byte[] qualities, FittedModel.ErrorRate rate) {
+    double extra = rate.extra() / FittedModel.READ_BP;
     for (int i = 0; i < bases.length; i++) {
       if (qualities[i] == BwaAln.NOT_CALLED) {
         bases[i] = 'N';
       } else {
-        double wrong = divergence + factor * model.errorShare(qualities[i]);
+        double wrong = extra + rate.factor() * model.errorShare(qualities[i]);
         if (random.chance(Math.min(MOST_WRONG, wrong))) {
           bases[i] = Nucleotide.other(bases[i], random.nextInt(3));
         }
@@ -211,7 +240,39 @@ final class FittedSequencer implements PairSequencer {
     record.setCigar(alignment.cigar());
   }
 
-  private void tag(Read read, MappingTags tags) {
+  private void tagBySampe(Read first, Read second) {
+    Hits firstHits = drawHits(first);
+    Hits secondHits = drawHits(second);
+    int one = single(first, firstHits);
+    int two = single(second, secondHits);
+    tag(first, tags(first, firstHits, one, two), firstHits);
+    tag(second, tags(second, secondHits, two, one), secondHits);
+  }
+
+  private Hits drawHits(Read read) {
+    Alignment alignment = read.alignment();
+    if (alignment == null) {
+      return Hits.ONE;
+    }
+    int window = landscape.at(alignment.contig(), alignment.start()).window();
+    return model.landscape().drawHits(window, random);
+  }
+
+  private static int single(Read read, Hits hits) {
+    Alignment alignment = read.alignment();
+    return alignment == null
+        ? 0
+        : BwaSampe.single(
+            hits, alignment.editDistance() - BwaAln.gapBp(alignment.cigar()), read.keptBp());
+  }
+
+  private MappingTags tags(Read read, Hits hits, int single, int mate) {
+    boolean proper = read.record().getProperPairFlag();
+    int quality = proper ? BwaSampe.inPair(single, mate, model.drawZeroQuality(random)) : single;
+    return MappingTags.of(hits, quality, single, Math.min(single, mate));
+  }
+
+  private void tag(Read read, MappingTags tags, Hits hits) {
     SAMRecord record = read.record();
     if (read.keptBp() < readLengthBp) {
       record.setAttribute("XC", read.keptBp());
@@ -238,7 +299,8 @@ final class FittedSequencer implements PairSequencer {
     record.setAttribute("XG", gapBp);
     record.setAttribute("MD", alignment.md());
     if (tags.alternatives()) {
-      record.setAttribute("XA", alternatives.draw(record, Math.max(1, tags.lesser())));
+      LandscapeMap.Place place = landscape.at(alignment.contig(), alignment.start());
+      record.setAttribute("XA", alternatives.draw(record, hits, place));
     }
   }
 }

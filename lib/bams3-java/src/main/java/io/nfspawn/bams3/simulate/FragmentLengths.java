@@ -32,7 +32,6 @@ interface FragmentLengths {
     return new FragmentLengths() {
       private static final double FAR_SHARE = 1 / 300.0;
       private static final int FAR_BP = 20_000;
-      private static final int FITTED_READ_BP = 101;
 
       @Override
       public int drawBp(RandomStream random) {
@@ -40,7 +39,7 @@ interface FragmentLengths {
           return random.between(usualBp(), FAR_BP);
         }
         // Libraries for longer reads have longer inserts.
-        int bp = model.drawInsertBp(random) + 2 * (readLengthBp - FITTED_READ_BP);
+        int bp = model.drawInsertBp(random) + 2 * (readLengthBp - FittedModel.READ_BP);
         return Math.max(readLengthBp, bp);
       }
 

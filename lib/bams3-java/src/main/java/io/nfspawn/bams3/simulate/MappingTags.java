@@ -33,13 +33,20 @@ record MappingTags(
         fields[6].equals("1"));
   }
 
-  private static int count(String field) {
-    return field.equals("-") ? -1 : Integer.parseInt(field);
+  /** Of a read that aligned by itself. */
+  static MappingTags of(Hits hits, int mappingQuality, int single, int pair) {
+    return new MappingTags(
+        mappingQuality,
+        hits.best() == 1 ? 'U' : 'R',
+        single,
+        pair,
+        hits.best(),
+        hits.lesser(),
+        hits.listed() > 0);
   }
 
-  /** Whether it is the only hit. */
-  boolean isUnique() {
-    return best == 1 && lesser == 0 && !alternatives;
+  private static int count(String field) {
+    return field.equals("-") ? -1 : Integer.parseInt(field);
   }
 
   boolean isRescued() {

@@ -121,12 +121,12 @@ final class QualityContexts {
 
   /** Takes the lines of the fitted model: cycles, bands and groups before the contexts. */
   static final class Builder {
-    private static final int CLASSES = 8;
     private static final int FIRST_LEVEL = '!';
     private static final int FIRST_WEIGHT = '0';
     private static final double STEPS_TO_DOUBLE = 3;
 
     private int cycles;
+    private int classes;
     private int[] bandStarts = {0};
     private int[] groupStarts = {0};
     private byte[][] levels = {};
@@ -136,13 +136,17 @@ final class QualityContexts {
       cycles = count;
     }
 
+    void classes(int count) {
+      classes = count;
+    }
+
     void bands(int[] starts) {
       bandStarts = starts;
     }
 
     void groups(int[] starts) {
       groupStarts = starts;
-      int contexts = CLASSES * bandStarts.length * (LEVELS + 1) * (groupStarts.length + 2);
+      int contexts = classes * bandStarts.length * (LEVELS + 1) * (groupStarts.length + 2);
       levels = new byte[contexts][];
       sums = new int[contexts][];
       Arrays.fill(levels, new byte[0]);

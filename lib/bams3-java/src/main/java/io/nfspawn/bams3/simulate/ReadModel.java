@@ -40,7 +40,7 @@ public enum ReadModel {
 
     @Override
     VariantModel.Rates variants() {
-      return new VariantModel.Rates(560, 0.2);
+      return FittedModel.load().variants();
     }
 
     @Override
@@ -110,7 +110,8 @@ public enum ReadModel {
 
   /** About one variant in 800 bases, one in seven an indel. */
   VariantModel.Rates variants() {
-    return new VariantModel.Rates(800, 0.14);
+    return new VariantModel.Rates(
+        VariantSpacing.exponential(800 - VariantModel.LEAST_SPACING_BP), 0.14);
   }
 
   /** Share of clusters that the camera sees twice. */

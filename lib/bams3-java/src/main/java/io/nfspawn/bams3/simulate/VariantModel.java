@@ -9,7 +9,7 @@ import java.util.List;
  * representation whatever its neighbours.
  */
 final class VariantModel {
-  private static final int LEAST_SPACING_BP = 25;
+  static final int LEAST_SPACING_BP = 25;
 
   /** Fragments begin and end here, so coverage falls off. */
   private static final int EDGE_BP = 400;
@@ -30,10 +30,10 @@ final class VariantModel {
   private final RandomStream random;
 
   /**
-   * @param spacingBp mean distance from one variant to the next
+   * @param spacing from one variant to the next, beyond the least
    * @param indelShare share of insertions and deletions
    */
-  record Rates(int spacingBp, double indelShare) {}
+  record Rates(VariantSpacing spacing, double indelShare) {}
 
   VariantModel(Rates rates, long seed) {
     this.rates = rates;
@@ -45,7 +45,7 @@ final class VariantModel {
     List<Variant> variants = new ArrayList<>();
     int last = contig.sequencedEnd() - EDGE_BP;
     int free = contig.sequencedStart() + EDGE_BP;
-    int at = free + nextSpacingBp();
+    int at = free + rates.spacing().drawBp(random);
     while (at < last) {
       if (random.chance(rates.indelShare())) {
         IndelPlacement indel = drawIndel(contig, at);
@@ -57,14 +57,9 @@ final class VariantModel {
         variants.add(drawSnv(contig, at));
         free = at + LEAST_SPACING_BP;
       }
-      at = Math.max(at, free) + nextSpacingBp();
+      at = Math.max(at, free) + rates.spacing().drawBp(random);
     }
     return variants;
-  }
-
-  private int nextSpacingBp() {
-    double exponential = -StrictMath.log(1 - random.nextDouble());
-    return (int) (exponential * (rates.spacingBp() - LEAST_SPACING_BP));
   }
 
   private Variant drawSnv(ReferenceContig contig, int at) {
