@@ -30,7 +30,7 @@ class FabricGangTest {
   @Test
   void shouldCallOverTcpWhenFabricIsRequiredAndNothingElseIsThere() throws Exception {
     assumeTrue(Boolean.getBoolean("spawn.soak"), "skipped: runs with ./verify --soak");
-    assertCallsOver("required", "tcp,ofi_rxm", "wire=fabric:tcp reason=\"");
+    assertCallsOver("required", "tcp,ofi_rxm", "wire=fabric:tcp;ofi_rxm reason=\"");
   }
 
   private void assertCallsOver(String policy, String providers, String chosen) throws Exception {
