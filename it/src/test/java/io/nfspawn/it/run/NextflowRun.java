@@ -22,6 +22,9 @@ import java.util.concurrent.TimeUnit;
 public final class NextflowRun {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
 
+  /** What a background job starts ignores Ctrl-C, and so would all that it starts. */
+  private static final List<String> AS_IN_THE_FOREGROUND = List.of("env", "--default-signal=INT");
+
   private final Path directory;
   private final List<String> launcher =
       new ArrayList<>(List.of(root().resolve("nextflow").toString()));
@@ -72,7 +75,8 @@ public final class NextflowRun {
   public Running start(String... arguments) {
     try {
       Path log = Files.createTempFile(directory, "console-", ".txt");
-      List<String> command = new ArrayList<>(launcher);
+      List<String> command = new ArrayList<>(AS_IN_THE_FOREGROUND);
+      command.addAll(launcher);
       command.addAll(List.of(arguments));
       ProcessBuilder builder =
           new ProcessBuilder(command)
