@@ -52,9 +52,13 @@ class EpochTest {
       assertThatThrownBy(() -> left.take(WAIT)).isInstanceOf(PeerLostException.class);
       kept.ack();
       // Who comes late from round 1 learns where rank 0 listens now, and tries.
-      Files.copy(
-          now.directory(0).resolve("address.json"),
+      Path part =
+          Files.copy(
+              now.directory(0).resolve("address.json"), before.directory(0).resolve("part.json"));
+      Files.move(
+          part,
           before.directory(0).resolve("address.json"),
+          StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
       WorkConsumer late = open(before, 2, wire).workConsumer("items", 0, Credit.DEFAULT);
       await()
