@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
+@Tag("long")
 class SpawnChannelCommandTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
