@@ -10,15 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints, regions, files and memory go when the channel does. */
-@Timeout(value = 3600, unit = TimeUnit.SECONDS)
 class FabricLifetimeTest {
   private static final long GROWTH_KILOBYTES = 64 << 10;
 

@@ -35,7 +35,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +47,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ExtendWith(LeakDetector.class)
 @Tag("long")
-@Timeout(value = 3600, unit = TimeUnit.SECONDS)
 class KillStepTest {
   private static final int ROUNDS = Boolean.getBoolean("spawn.soak") ? 50 : 1;
   private static final int ITEMS = 90;

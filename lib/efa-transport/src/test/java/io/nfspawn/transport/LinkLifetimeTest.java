@@ -11,9 +11,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A thousand connections that come and go leave nothing behind on either side. */
 @Tag("long")
 @ExtendWith(LeakDetector.class)
-@Timeout(value = 3600, unit = TimeUnit.SECONDS)
 class LinkLifetimeTest {
   private static final boolean SOAK = Boolean.getBoolean("spawn.soak");
 

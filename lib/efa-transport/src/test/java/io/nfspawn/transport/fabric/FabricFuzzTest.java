@@ -10,9 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -20,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whoever can reach the provider's port, even one who knows the numbers of a link, may say what he
  * likes: the wire neither crashes nor hangs nor keeps memory, and serves others.
  */
-@Timeout(value = 3600, unit = TimeUnit.SECONDS)
 class FabricFuzzTest {
   private static final long LONGEST_BYTES = 1 << 20;
   private static final int MESSAGES_A_LINK = 20;
