@@ -13,7 +13,10 @@ import java.util.Arrays;
  */
 public final class ByteRans {
   /** Below this one lane is smaller and quick enough. */
-  private static final int LANES_FROM_BYTES = 1 << 15;
+  private static final int LANES_FROM_BYTES = 1 << 12;
+
+  /** Symbols of a lane that are decoded between two looks at what is left of it. */
+  private static final int BLOCK = 32;
 
   private final int[] counts = new int[256];
   private final int[] frequencies = new int[256];
@@ -22,6 +25,15 @@ public final class ByteRans {
   private final long[] symbols = new long[256];
   private final byte[] slots = new byte[RansLane.TOTAL];
   private final int[] steps = new int[256];
+
+  /** Of each lane: the state, the next word and the words' end, the symbols' start and end. */
+  private final int[] state = new int[4];
+
+  private final int[] wordAt = new int[4];
+  private final int[] wordEnd = new int[4];
+  private final int[] symbolAt = new int[4];
+  private final int[] symbolEnd = new int[4];
+
   private byte[] work = new byte[1 << 12];
 
   /**
@@ -126,9 +138,104 @@ public final class ByteRans {
     for (int lane = 0; lane < lanes; lane++) {
       int from = (int) Math.min(length, (long) lane * run);
       int to = (int) Math.min(length, (long) from + run);
-      int start = in.skip(sizes[lane]);
-      decodeLane(in.bytes(), start, start + sizes[lane], raw, offset + from, offset + to);
+      start(lane, in.bytes(), in.skip(sizes[lane]), sizes[lane], offset + from, offset + to);
     }
+    int together = lanes == 4 ? decodeTogether(in.bytes(), raw) : 0;
+    for (int lane = 0; lane < lanes; lane++) {
+      if (symbolAt[lane] < symbolEnd[lane]) {
+        finish(lane, in.bytes(), raw, together);
+      }
+    }
+  }
+
+  private void start(int lane, byte[] in, int at, int lengthBytes, int from, int to)
+      throws CodecException {
+    symbolAt[lane] = from;
+    symbolEnd[lane] = to;
+    wordEnd[lane] = at + lengthBytes;
+    if (from < to) {
+      state[lane] = RansLane.firstState(in, at, wordEnd[lane]);
+      wordAt[lane] = at + 4;
+    } else if (lengthBytes > 0) {
+      throw new CodecException("has bytes in a lane without symbols");
+    }
+  }
+
+  /** Decodes from all four lanes while none can end; returns how many symbols of each. */
+  private int decodeTogether(byte[] in, byte[] raw) {
+    int done = 0;
+    while (haveBlock(done)) {
+      decodeBlock(in, raw, done);
+      done += BLOCK;
+    }
+    return done;
+  }
+
+  private boolean haveBlock(int done) {
+    boolean have = true;
+    for (int lane = 0; lane < 4; lane++) {
+      have &= symbolEnd[lane] - symbolAt[lane] - done >= BLOCK;
+      have &= wordEnd[lane] - wordAt[lane] >= 2 * BLOCK;
+    }
+    return have;
+  }
+
+  /** Masks where branches would fail. */
+  private void decodeBlock(byte[] in, byte[] raw, int done) {
+    byte[] meaning = slots;
+    int[] packed = steps;
+    int x0 = state[0];
+    int x1 = state[1];
+    int x2 = state[2];
+    int x3 = state[3];
+    int at0 = wordAt[0];
+    int at1 = wordAt[1];
+    int at2 = wordAt[2];
+    int at3 = wordAt[3];
+    int to0 = symbolAt[0] + done;
+    int to1 = symbolAt[1] + done;
+    int to2 = symbolAt[2] + done;
+    int to3 = symbolAt[3] + done;
+    for (int i = 0; i < BLOCK; i++) {
+      byte s0 = meaning[x0 & RansLane.SLOTS];
+      byte s1 = meaning[x1 & RansLane.SLOTS];
+      byte s2 = meaning[x2 & RansLane.SLOTS];
+      byte s3 = meaning[x3 & RansLane.SLOTS];
+      raw[to0 + i] = s0;
+      raw[to1 + i] = s1;
+      raw[to2 + i] = s2;
+      raw[to3 + i] = s3;
+      x0 = pop(x0, packed[s0 & 0xff]);
+      x1 = pop(x1, packed[s1 & 0xff]);
+      x2 = pop(x2, packed[s2 & 0xff]);
+      x3 = pop(x3, packed[s3 & 0xff]);
+      int m0 = (x0 - RansLane.START) >> 31;
+      int m1 = (x1 - RansLane.START) >> 31;
+      int m2 = (x2 - RansLane.START) >> 31;
+      int m3 = (x3 - RansLane.START) >> 31;
+      x0 = x0 << (m0 & 16) | (LittleEndian.uint16(in, at0) & m0);
+      x1 = x1 << (m1 & 16) | (LittleEndian.uint16(in, at1) & m1);
+      x2 = x2 << (m2 & 16) | (LittleEndian.uint16(in, at2) & m2);
+      x3 = x3 << (m3 & 16) | (LittleEndian.uint16(in, at3) & m3);
+      at0 -= 2 * m0;
+      at1 -= 2 * m1;
+      at2 -= 2 * m2;
+      at3 -= 2 * m3;
+    }
+    state[0] = x0;
+    state[1] = x1;
+    state[2] = x2;
+    state[3] = x3;
+    wordAt[0] = at0;
+    wordAt[1] = at1;
+    wordAt[2] = at2;
+    wordAt[3] = at3;
+  }
+
+  private static int pop(int state, int step) {
+    return (step >>> RansLane.BITS) * (state >>> RansLane.BITS)
+        + (state & RansLane.SLOTS)
+        - (step & RansLane.SLOTS);
   }
 
   private void prepare(int used) throws CodecException {
@@ -145,32 +252,26 @@ public final class ByteRans {
     }
   }
 
-  private void decodeLane(byte[] in, int start, int end, byte[] raw, int from, int to)
-      throws CodecException {
-    if (from == to) {
-      if (start != end) {
-        throw new CodecException("has bytes in a lane without symbols");
-      }
-      return;
-    }
+  /** Decodes what is left of a lane, alone. */
+  private void finish(int lane, byte[] in, byte[] raw, int done) throws CodecException {
     byte[] meaning = slots;
     int[] packed = steps;
-    int state = RansLane.firstState(in, start, end);
-    int at = start + 4;
-    for (int i = from; i < to; i++) {
-      int slot = state & RansLane.SLOTS;
-      byte symbol = meaning[slot];
+    int x = state[lane];
+    int at = wordAt[lane];
+    int end = wordEnd[lane];
+    int to = symbolEnd[lane];
+    for (int i = symbolAt[lane] + done; i < to; i++) {
+      byte symbol = meaning[x & RansLane.SLOTS];
       raw[i] = symbol;
-      int step = packed[symbol & 0xff];
-      state = (step >>> RansLane.BITS) * (state >>> RansLane.BITS) + slot - (step & RansLane.SLOTS);
-      if (state < RansLane.START) {
+      x = pop(x, packed[symbol & 0xff]);
+      if (x < RansLane.START) {
         if (end - at < 2) {
           throw new CodecException("has a lane that ends too early");
         }
-        state = state << 16 | LittleEndian.uint16(in, at);
+        x = x << 16 | LittleEndian.uint16(in, at);
         at += 2;
       }
     }
-    RansLane.checkLast(state, at, end);
+    RansLane.checkLast(x, at, end);
   }
 }

@@ -108,24 +108,39 @@ final class NameFormat {
           out[at++] = letter;
         }
       } else {
-        long value = values[number++] & 0xffffffffL;
-        int digits = 1;
-        for (long rest = value; rest >= 10; rest /= 10) {
-          digits++;
-        }
+        int value = values[number++];
+        int digits = digits(value);
         if (limit - at < digits) {
           return -1;
         }
         at += digits;
-        int rest = (int) value;
-        for (int i = at - 1; i >= at - digits; i--) {
-          int tenth = Integer.divideUnsigned(rest, 10);
-          out[i] = (byte) ('0' + (rest - 10 * tenth));
+        int rest = value;
+        int to = at;
+        if (value < 0) {
+          // one division as of an unsigned number, and it is an ordinary one
+          rest = Integer.divideUnsigned(value, 10);
+          out[--to] = (byte) ('0' + (value - 10 * rest));
+        }
+        while (to > at - digits) {
+          int tenth = rest / 10;
+          out[--to] = (byte) ('0' + (rest - 10 * tenth));
           rest = tenth;
         }
       }
     }
     return at;
+  }
+
+  /** Number of decimal digits of an unsigned number. */
+  private static int digits(int value) {
+    if (value < 0) {
+      return 10;
+    }
+    int digits = 1;
+    for (int limit = 10; digits < 10 && value >= limit; limit *= 10) {
+      digits++;
+    }
+    return digits;
   }
 
   void write(ByteSink out) {

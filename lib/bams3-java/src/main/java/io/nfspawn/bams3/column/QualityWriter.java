@@ -100,7 +100,7 @@ final class QualityWriter {
     return true;
   }
 
-  static void copyReversed(byte[] from, int at, byte[] to, int toAt, int count) {
+  private static void copyReversed(byte[] from, int at, byte[] to, int toAt, int count) {
     int last = toAt + count - 1;
     for (int i = 0; i < count; i++) {
       to[last - i] = from[at + i];
