@@ -3,6 +3,7 @@ package io.nfspawn.transport;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Receiving side of a pattern. Thread-safe: several threads may take from one inbox. */
@@ -22,6 +23,20 @@ public interface Inbox extends AutoCloseable {
    * @throws PeerLostException when a sender this inbox needs is gone and all it sent was taken
    */
   Optional<Delivery> take(Duration timeout) throws InterruptedException;
+
+  /**
+   * For many short items: waits until one is here, hands at most {@code limit} of those that are to
+   * {@code visitor}, one after the other on this thread, and acknowledges them all together. A
+   * delivery and its payload may be used until the visitor returns, no longer: their memory is used
+   * for others. If the visitor throws, those before are acknowledged, and that item and those
+   * behind it are here again.
+   *
+   * @return how many were visited; 0 at the end of the stream
+   * @throws ChannelTimeoutException when none came in time
+   * @throws PeerLostException when a sender this inbox needs is gone and all it sent was taken
+   */
+  int drain(int limit, Duration timeout, Consumer<? super Delivery> visitor)
+      throws InterruptedException;
 
   /** True once every sender has ended the stream and every item was taken. */
   boolean isFinished();

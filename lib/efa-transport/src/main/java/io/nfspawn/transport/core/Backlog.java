@@ -38,6 +38,11 @@ final class Backlog {
     return waiting.size() <= queue.items() / 2 && waitingBytes <= queue.bytes() / 2;
   }
 
+  /** The item of that number if it is not settled. */
+  @Nullable Item open(long number) {
+    return open.get(number);
+  }
+
   int openCount() {
     return open.size();
   }

@@ -1,21 +1,14 @@
 package io.nfspawn.transport.core;
 
-import io.nfspawn.transport.ChannelClosedException;
-import io.nfspawn.transport.ChannelTimeoutException;
 import io.nfspawn.transport.Credit;
 import io.nfspawn.transport.Delivery;
-import io.nfspawn.transport.Inbox;
 import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.PeerLostException;
 import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledges what its own application and all behind it are done with. Guarded by itself; the
  * channel's thread sends and settles.
  */
-final class BroadcastInbox implements Stream, Inbox {
+final class BroadcastInbox extends AnyInbox<BroadcastInbox.Heard> implements Stream {
 
   /**
    * Where in the chain this member stands.
@@ -53,7 +46,6 @@ final class BroadcastInbox implements Stream, Inbox {
   private final Loop loop;
   private final ChainLog log = new ChainLog();
   private final ChainTail tail;
-  private final Deque<Heard> ready = new ArrayDeque<>();
 
   /** Numbers that the application is done with: all below {@link #done}, and these. */
   private final TreeSet<Long> doneAhead = new TreeSet<>();
@@ -68,13 +60,11 @@ final class BroadcastInbox implements Stream, Inbox {
   private @Nullable Sender upstream;
   private @Nullable String broken;
 
-  /** What the application gets to hear once it has closed this. */
-  private @Nullable String closed;
-
   /** True once this member is not in the chain any more. */
   private boolean over;
 
   BroadcastInbox(String name, Place place, Credit credit, int mostBytes, Loop loop) {
+    super(loop);
     this.name = name;
     this.stream = Stream.idOf(Kind.BROADCAST, name);
     this.place = place;
@@ -87,46 +77,27 @@ final class BroadcastInbox implements Stream, Inbox {
   // ---- application ------------------------------------------------------------------------
 
   @Override
-  public synchronized @Nullable Delivery poll() {
-    if (closed != null) {
-      throw new ChannelClosedException(this + " " + closed);
-    }
-    Delivery next = ready.poll();
-    if (next == null && broken != null) {
+  boolean isEnded() {
+    return total == log.top();
+  }
+
+  @Override
+  void checkSenders() {
+    if (broken != null) {
       throw new PeerLostException(
           Set.of(place.sender()), this + " broke off before its end: " + broken);
     }
-    return next;
   }
 
   @Override
-  public synchronized Optional<Delivery> take(Duration timeout) throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    while (true) {
-      Delivery next = poll();
-      if (next != null) {
-        return Optional.of(next);
-      }
-      if (isFinished()) {
-        return Optional.empty();
-      }
-      long leftMillis = (deadline - System.nanoTime() + 999_999) / 1_000_000;
-      if (leftMillis <= 0) {
-        Sender from = upstream;
-        throw new ChannelTimeoutException(
-            this
-                + " got nothing within "
-                + timeout
-                + ", waiting for "
-                + loop.describe(Set.of(from == null ? place.sender() : from.rank)));
-      }
-      wait(leftMillis);
-    }
+  Set<Integer> awaited() {
+    Sender from = upstream;
+    return Set.of(from == null ? place.sender() : from.rank);
   }
 
   @Override
-  public synchronized boolean isFinished() {
-    return ready.isEmpty() && total == log.top();
+  void visited(List<Heard> items) {
+    items.forEach(Heard::ack);
   }
 
   @Override
@@ -139,8 +110,7 @@ final class BroadcastInbox implements Stream, Inbox {
   public void close() {
     String why = "has been closed";
     synchronized (this) {
-      closed = closed == null ? why : closed;
-      notifyAll();
+      shut(why);
       if (lingers()) {
         return;
       }
@@ -165,11 +135,9 @@ final class BroadcastInbox implements Stream, Inbox {
   /** Gives everything back; by the channel's thread. */
   private void end(String why) {
     synchronized (this) {
-      closed = closed == null ? why : closed;
+      shut(why);
       over = true;
-      ready.clear();
       dropped.addAll(log.dropAll());
-      notifyAll();
     }
     releaseAll();
     loop.unregister(stream, this);
@@ -192,7 +160,7 @@ final class BroadcastInbox implements Stream, Inbox {
   }
 
   /** One item, as the application sees it. Its memory is the log's. */
-  private final class Heard implements Delivery {
+  final class Heard implements Delivery {
     private final Item item;
     private @Nullable ByteBuffer payload;
 
@@ -274,7 +242,7 @@ final class BroadcastInbox implements Stream, Inbox {
       if (from != null && from.session != null) {
         answer(from.session);
       }
-      last = closed != null && total == done && isThrough();
+      last = isShut() && total == done && isThrough();
     }
     releaseAll();
     if (last) {
@@ -403,7 +371,7 @@ final class BroadcastInbox implements Stream, Inbox {
       } else {
         // It may overtake the last items: those wait in another queue.
         total = message.item();
-        notifyAll();
+        tellTakers();
       }
       return;
     }
@@ -436,15 +404,14 @@ final class BroadcastInbox implements Stream, Inbox {
     }
     Item item = new Item(message.item(), ItemKey.of(message.text()), own, null);
     log.add(item);
-    ready.add(new Heard(item, own.slice()));
-    notifyAll();
+    arrived(new Heard(item, own.slice()));
   }
 
   private void breakOff(String reason) {
     if (broken == null && total != log.top()) {
       broken = reason;
       tail.abort(reason);
-      notifyAll();
+      tellTakers();
     }
   }
 
@@ -471,7 +438,7 @@ final class BroadcastInbox implements Stream, Inbox {
           breakOff(loop.describe(Set.of(rank)) + ": " + reason);
         }
       }
-      notifyAll();
+      tellTakers();
     }
     if (next) {
       loop.execute(this::dialSuccessor);

@@ -1,9 +1,6 @@
 package io.nfspawn.transport.core;
 
-import io.nfspawn.transport.ChannelClosedException;
-import io.nfspawn.transport.ChannelTimeoutException;
 import io.nfspawn.transport.Credit;
-import io.nfspawn.transport.Delivery;
 import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.PeerLostException;
 import io.nfspawn.transport.PullOptions.OnLoss;
@@ -13,15 +10,17 @@ import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
 import io.nfspawn.transport.wire.Copies;
+import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Receiving side of work queue and push: tells senders its credit, drops what it had before, and
  * acknowledges what the application is done with. Guarded by itself; the channel's thread sends.
  */
-final class InboxStream implements Stream, WorkConsumer, Puller {
+final class InboxStream extends AnyInbox<Received> implements Stream, WorkConsumer, Puller {
   private static final Logger log = LoggerFactory.getLogger(InboxStream.class);
 
   /**
@@ -48,80 +47,44 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
   private final int[] expectedRanks;
   private final Map<Integer, Sender> senders = new TreeMap<>();
   private final Map<Integer, String> gone = new TreeMap<>();
-  private final SeenKeys<Received> known = new SeenKeys<>();
-  private final Deque<Received> ready = new ArrayDeque<>();
+  private final SeenKeys known = new SeenKeys();
+
+  /** Items that are not done with, by the numbers of their keys. */
+  private final NumberMap<Received> open = new NumberMap<>();
+
+  private final CRC32C crc = new CRC32C();
+
+  /** Objects of visited items, for others: as many as were here at a time. */
+  private final Deque<Received> spares = new ArrayDeque<>();
+
   private final Answers answers = new Answers();
   private final Assembly assembly = new Assembly();
   private long duplicates;
-  private @Nullable String closed;
-
-  /** Who is in {@link #take}. */
-  private final Waiters takers;
 
   InboxStream(Setup setup, Loop loop) {
+    super(loop);
     this.setup = setup;
     this.stream = Stream.idOf(setup.kind, setup.name);
     this.loop = loop;
-    this.takers = new Waiters(this, loop);
     this.expectedRanks = setup.expected.stream().mapToInt(Integer::intValue).toArray();
   }
 
   // ---- application ------------------------------------------------------------------------
 
   @Override
-  public synchronized @Nullable Delivery poll() {
-    checkOpen();
-    Delivery next = ready.poll();
-    if (next == null && !isFinished()) {
-      checkSenders();
-    }
-    return next;
-  }
-
-  @Override
-  public Optional<Delivery> take(Duration timeout) throws InterruptedException {
-    long deadline = 0;
-    while (true) {
-      int seen = takers.count();
-      synchronized (this) {
-        Delivery next = poll();
-        if (next != null) {
-          return Optional.of(next);
-        }
-        if (isFinished()) {
-          return Optional.empty();
-        }
-      }
-      deadline = deadline == 0 ? System.nanoTime() + timeout.toNanos() : deadline;
-      if (!takers.await(seen, deadline, Long.MAX_VALUE)) {
-        throw new ChannelTimeoutException(
-            this
-                + " got nothing within "
-                + timeout
-                + ", waiting for "
-                + loop.describe(unfinished()));
-      }
-    }
-  }
-
-  @Override
-  public synchronized boolean isFinished() {
-    return ready.isEmpty() && !awaitsMore();
-  }
-
-  private boolean awaitsMore() {
+  boolean isEnded() {
     for (int rank : expectedRanks) {
       Sender sender = senders.get(rank);
       boolean lost = setup.onLoss == OnLoss.CONTINUE && gone.containsKey(rank);
       if ((sender == null || !sender.ended) && !lost) {
-        return true;
+        return false;
       }
     }
-    return false;
+    return true;
   }
 
-  /** Ranks more may come from. */
-  private synchronized Set<Integer> unfinished() {
+  @Override
+  Set<Integer> awaited() {
     Set<Integer> ranks = new TreeSet<>(setup.expected);
     senders.values().stream().filter(s -> s.ended).forEach(s -> ranks.remove(s.rank));
     if (setup.onLoss == OnLoss.CONTINUE) {
@@ -130,16 +93,11 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     return ranks;
   }
 
-  private void checkSenders() {
+  @Override
+  void checkSenders() {
     if (setup.onLoss == OnLoss.FAIL && !gone.isEmpty()) {
       throw new PeerLostException(
           gone.keySet(), this + " lost " + loop.describe(gone) + " before the end of the stream");
-    }
-  }
-
-  private void checkOpen() {
-    if (closed != null) {
-      throw new ChannelClosedException(this + " " + closed);
     }
   }
 
@@ -156,7 +114,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
   @Override
   public void close() {
     synchronized (this) {
-      if (closed != null) {
+      if (isShut()) {
         return;
       }
       shut("has been closed");
@@ -169,13 +127,6 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
         });
   }
 
-  private void shut(String why) {
-    closed = why;
-    ready.forEach(Received::release);
-    ready.clear();
-    takers.tell();
-  }
-
   // ---- of its items -----------------------------------------------------------------------
 
   /** Something to be said to a sender, in the session it has then. */
@@ -184,7 +135,24 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
   }
 
   void done(Received item) {
-    known.close(item.keyFirst, item.keySecond);
+    open.remove(item.keyNumber());
+  }
+
+  @Override
+  void visited(List<Received> items) {
+    List<Wire.Attachment> memory = new ArrayList<>(0);
+    synchronized (this) {
+      for (Received item : items) {
+        Wire.Attachment attachment = item.settle();
+        if (attachment != null) {
+          memory.add(attachment);
+        }
+        item.forget();
+        spares.push(item);
+      }
+    }
+    memory.forEach(Wire.Attachment::release);
+    loop.wakeUp();
   }
 
   void giveBack(ByteBuffer memory) {
@@ -226,7 +194,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
 
   @Override
   public synchronized void onMessage(Session session, Message message) {
-    if (closed != null || !setup.expected.contains(session.rank)) {
+    if (isShut() || !setup.expected.contains(session.rank)) {
       return;
     }
     switch (message.type()) {
@@ -236,7 +204,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
         if (sender != null && sender.session == session) {
           sender.ended = true;
           session.send(Message.of(Message.Type.END_SEEN, stream, 0));
-          takers.tell();
+          tellTakers();
         }
       }
       default -> {}
@@ -245,7 +213,7 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
 
   @Override
   public synchronized void onHot(Session session, MessageCursor at) {
-    if (closed != null || at.type() != Message.Type.ITEM) {
+    if (isShut() || at.type() != Message.Type.ITEM) {
       return;
     }
     Sender sender = senders.get(session.rank);
@@ -265,32 +233,48 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
           "item of " + totalBytes + " bytes goes beyond the limit or the credit of " + this);
     }
     boolean whole = at.offsetBytes() == 0 && at.partBytes() == totalBytes;
-    ByteBuffer payload = whole ? at.part() : assemble(sender, at);
-    if (payload == null) {
-      return;
-    }
+    ByteBuffer apart = null;
     if (whole) {
       sender.dropPartial();
+      apart = at.isApart() ? at.part() : null;
+    } else {
+      apart = assemble(sender, at);
+      if (apart == null) {
+        return;
+      }
     }
-    if (at.checksum() != 0 && Item.checksumOf(payload) != at.checksum()) {
+    if (at.checksum() != 0 && checksum(at, apart) != at.checksum()) {
       throw new MalformedFrameException("checksum of item " + at.item() + " is wrong");
     }
     if (at.keyBytes() < 1 || at.keyBytes() > ItemKey.MAX_BYTES) {
       throw new MalformedFrameException(
           "key of item " + at.item() + " has " + at.keyBytes() + " bytes");
     }
-    int place = known.find(at.body(), at.keyAt(), at.keyAt() + at.keyBytes());
-    if (place < 0) {
-      Received received = new Received(this, sender, at, known, payload, !whole);
-      known.add(received, at.checksum(), totalBytes);
-      ready.add(received);
-      takers.tell();
+    int keyEnd = at.keyFrom() + at.keyBytes();
+    int before = known.find(at.bytes(), at.keyFrom(), keyEnd);
+    if (before < 0) {
+      int number = known.add(at.bytes(), at.keyFrom(), keyEnd, at.checksum(), totalBytes);
+      Received spare = spares.poll();
+      Received received = spare == null ? new Received(this, sender) : spare;
+      received.arrive(sender, at, number, apart, !whole);
+      open.put(number, received);
+      arrived(received);
       return;
     }
-    again(sender, at, place);
-    if (!whole) {
-      assembly.giveBack(payload);
+    again(sender, at, before);
+    if (!whole && apart != null) {
+      assembly.giveBack(apart);
     }
+  }
+
+  private int checksum(MessageCursor at, @Nullable ByteBuffer apart) {
+    crc.reset();
+    if (apart == null) {
+      crc.update(at.bytes(), at.partFrom(), at.partBytes());
+    } else {
+      crc.update(apart.duplicate());
+    }
+    return (int) crc.getValue();
   }
 
   private @Nullable ByteBuffer assemble(Sender sender, MessageCursor at) {
@@ -302,16 +286,16 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
   }
 
   /** An item that was here before. */
-  private void again(Sender sender, MessageCursor at, int place) {
+  private void again(Sender sender, MessageCursor at, int number) {
     duplicates++;
-    if (!known.hasPayload(place, at.checksum(), at.totalBytes())) {
+    if (!known.hasPayload(number, at.checksum(), at.totalBytes())) {
       log.warn(
           "event=duplicate_differs stream={} item={} from={}",
           setup.name,
           at.message().text(),
           sender.rank);
     }
-    Received before = known.open();
+    Received before = open.get(number);
     if (before == null) {
       answers.add(sender, Message.Type.ACK, at.item());
     } else {
@@ -333,15 +317,13 @@ final class InboxStream implements Stream, WorkConsumer, Puller {
     Sender sender = senders.get(rank);
     if (setup.expected.contains(rank) && (sender == null || !sender.ended)) {
       gone.put(rank, reason);
-      takers.tell();
+      tellTakers();
     }
   }
 
   @Override
   public synchronized void onChannelClosed(String cause) {
-    if (closed == null) {
-      shut(cause);
-    }
+    shut(cause);
   }
 
   @Override

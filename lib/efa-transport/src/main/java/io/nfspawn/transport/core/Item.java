@@ -11,22 +11,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** An item that an outbox accepted, until it is settled. Guarded by its outbox. */
+/**
+ * An item that an outbox accepted, until it is settled. A short payload is copied into it; such an
+ * object is used again for another item. Guarded by its outbox.
+ */
 final class Item {
+  /** Payloads up to this length may be copied. */
+  static final int MOST_COPIED_BYTES = 1024;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final byte[] NO_BYTES = {};
   private static final int NOBODY = -1;
 
-  final long number;
-  final ItemKey key;
-  final byte[] keyBytes;
-  final int lengthBytes;
+  long number;
+  ItemKey key;
+  int lengthBytes;
   int attempt;
   long leaseEndNanos;
 
-  /** Hashes of the key, where its outbox looks it up. */
-  long keyFirst;
+  /** Its key in UTF-8, and behind that the payload if it is copied. */
+  private byte[] bytes;
 
-  long keySecond;
+  private int keyBytes;
+  private boolean copied;
 
   /** Who has it: nearly always one. */
   private int holder = NOBODY;
@@ -35,7 +42,7 @@ final class Item {
   private volatile @Nullable CompletableFuture<ItemKey> acknowledged;
   private @Nullable RuntimeException failure;
 
-  /** Read by the channel's thread while it sends; emptied when settled. */
+  /** If it is not copied; read by the channel's thread while it sends; emptied when settled. */
   private volatile ByteBuffer payload;
 
   private @Nullable RegisteredBuffer owned;
@@ -44,11 +51,16 @@ final class Item {
   private int readers;
 
   private @Nullable Runnable afterReaders;
-  private final int checksum;
+  private int checksum;
   private volatile boolean settled;
 
+  /** For the first session it goes to. */
+  private final Parts first = new Parts(this);
+
+  private int handedOut;
+
   Item(long number, ItemKey key, ByteBuffer payload, @Nullable RegisteredBuffer owned) {
-    this(number, key, Message.utf8Bytes(key.value()), payload, owned, checksumOf(payload));
+    this(number, key, payload, owned, checksumOf(payload));
   }
 
   /**
@@ -57,17 +69,63 @@ final class Item {
   Item(
       long number,
       ItemKey key,
-      byte[] keyBytes,
       ByteBuffer payload,
       @Nullable RegisteredBuffer owned,
       int checksum) {
     this.number = number;
     this.key = key;
-    this.keyBytes = keyBytes;
+    this.bytes = Message.utf8Bytes(key.value());
+    this.keyBytes = bytes.length;
     this.payload = payload.slice();
     this.owned = owned;
     this.lengthBytes = payload.remaining();
     this.checksum = checksum;
+  }
+
+  /** An empty one, to be {@linkplain #copy filled}. */
+  Item(ItemKey key) {
+    this.key = key;
+    this.bytes = NO_BYTES;
+    this.payload = NOTHING;
+  }
+
+  /** Becomes that item, with a copy of its payload. */
+  void copy(long itsNumber, ItemKey itsKey, byte[] keyUtf8, int keyLength, ByteBuffer from) {
+    number = itsNumber;
+    key = itsKey;
+    keyBytes = keyLength;
+    lengthBytes = from.remaining();
+    checksum = 0;
+    int most = keyLength + lengthBytes;
+    if (bytes.length < most) {
+      bytes = new byte[(most + 31) & -32];
+    }
+    System.arraycopy(keyUtf8, 0, bytes, 0, keyLength);
+    from.get(from.position(), bytes, keyLength, lengthBytes);
+    copied = true;
+    settled = false;
+    attempt = 0;
+    handedOut = 0;
+    holder = NOBODY;
+    moreHolders = null;
+    acknowledged = null;
+  }
+
+  /** Gives a copied one its checksum. */
+  void check(CRC32C crc) {
+    crc.reset();
+    crc.update(bytes, keyBytes, lengthBytes);
+    checksum = (int) crc.getValue();
+  }
+
+  /** True when nothing refers to it any more once it is settled: it can become another item. */
+  boolean isSpare() {
+    return copied
+        && settled
+        && readers == 0
+        && handedOut == 1
+        && first.isWritten()
+        && failure == null;
   }
 
   /** CRC-32C of what is between position and limit, which stay. */
@@ -79,10 +137,6 @@ final class Item {
 
   boolean isSettled() {
     return settled;
-  }
-
-  int checksum() {
-    return checksum;
   }
 
   // ---- who has it -------------------------------------------------------------------------
@@ -198,26 +252,37 @@ final class Item {
 
   /** The item as parts for one session. */
   Session.Bulk parts(int stream) {
-    return new Parts(this, stream, Math.min(attempt, 0xffff));
+    Parts parts = handedOut++ == 0 ? first : new Parts(this);
+    parts.begin(stream, Math.min(attempt, 0xffff));
+    return parts;
   }
 
   /** What of an item was sent in one session. */
   private static final class Parts implements Session.Bulk {
     private final Item item;
-    private final int stream;
-    private final int attempt;
+    private int stream;
+    private int attempt;
     private int sentBytes;
     private boolean started;
 
-    Parts(Item item, int stream, int attempt) {
+    Parts(Item item) {
       this.item = item;
-      this.stream = stream;
-      this.attempt = attempt;
+    }
+
+    void begin(int itsStream, int itsAttempt) {
+      stream = itsStream;
+      attempt = itsAttempt;
+      sentBytes = 0;
+      started = false;
+    }
+
+    boolean isWritten() {
+      return started && sentBytes == item.lengthBytes;
     }
 
     @Override
     public boolean isDone() {
-      return item.settled || (started && sentBytes == item.lengthBytes);
+      return item.settled || isWritten();
     }
 
     @Override
@@ -232,7 +297,7 @@ final class Item {
 
     @Override
     public boolean write(ByteBuffer out, int roomBytes) {
-      int headBytes = Message.HEADER_BYTES + item.keyBytes.length;
+      int headBytes = Message.HEADER_BYTES + item.keyBytes;
       int leftBytes = item.lengthBytes - sentBytes;
       int partBytes = Math.min(leftBytes, roomBytes - headBytes);
       // A sliver at the end of a frame is not worth a message of its own.
@@ -240,25 +305,35 @@ final class Item {
         return false;
       }
       writeHead(out, partBytes, false);
-      ByteBuffer bytes = item.payload;
-      if (item.settled) {
-        // Settled while this was written: nobody waits for it, but the frame has to be whole.
-        out.put(new byte[partBytes]);
-      } else {
-        Copies.count(partBytes);
-        out.put(out.position(), bytes, sentBytes, partBytes);
-        out.position(out.position() + partBytes);
-      }
+      writePart(out, partBytes);
       sentBytes += partBytes;
       started = true;
       return true;
     }
 
+    private void writePart(ByteBuffer out, int partBytes) {
+      ByteBuffer payload = item.payload;
+      if (item.copied) {
+        out.put(item.bytes, item.keyBytes + sentBytes, partBytes);
+      } else if (item.settled) {
+        // Settled while this was written: nobody waits for it, but the frame has to be whole.
+        out.put(new byte[partBytes]);
+      } else {
+        Copies.count(partBytes);
+        out.put(out.position(), payload, sentBytes, partBytes);
+        out.position(out.position() + partBytes);
+      }
+    }
+
     private void writeHead(ByteBuffer out, int partBytes, boolean attached) {
-      Message.writeItemHead(out, attached, attempt, item.keyBytes.length);
-      out.putInt(stream).putInt(item.checksum).putLong(item.number);
-      out.putInt(item.lengthBytes).putInt(sentBytes).putInt(partBytes).putInt(0);
-      out.put(item.keyBytes);
+      out.putLong(Message.itemHead(attached, attempt, item.keyBytes));
+      out.putLong(word(stream, item.checksum)).putLong(item.number);
+      out.putLong(word(item.lengthBytes, sentBytes)).putLong(word(partBytes, 0));
+      out.put(item.bytes, 0, item.keyBytes);
+    }
+
+    private static long word(int high, int low) {
+      return (long) high << 32 | (low & 0xffff_ffffL);
     }
 
     @Override
@@ -267,7 +342,9 @@ final class Item {
       writeHead(out, item.lengthBytes, true);
       sentBytes = item.lengthBytes;
       started = true;
-      return item.payload;
+      return item.copied
+          ? ByteBuffer.wrap(item.bytes, item.keyBytes, item.lengthBytes).slice()
+          : item.payload;
     }
 
     @Override

@@ -1,16 +1,18 @@
 package io.nfspawn.transport.core;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What belongs to numbers, without an object for each: linear probing in a table at most half full.
- * Not thread-safe.
+ * What belongs to numbers, without an object for each: a table at most half full, in which numbers
+ * that follow each other, as those of items do, lie side by side. Linear probing where whoever is
+ * nearer to his home gives way (Robin Hood), so that a long row of numbers at home is neither
+ * searched nor moved. Not thread-safe.
  */
 final class NumberMap<V> {
   private static final int FIRST_PLACES = 16;
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
   private long[] numbers = new long[FIRST_PLACES];
   private @Nullable Object[] values = new Object[FIRST_PLACES];
@@ -25,49 +27,74 @@ final class NumberMap<V> {
   }
 
   @Nullable V get(long number) {
-    return value(find(number));
+    int place = find(number);
+    return place < 0 ? null : value(place);
   }
 
   boolean containsKey(long number) {
-    return values[find(number)] != null;
+    return find(number) >= 0;
   }
 
   /** Returns what was there before. */
   @Nullable V put(long number, V value) {
     int place = find(number);
-    V before = value(place);
-    numbers[place] = number;
-    values[place] = value;
-    if (before == null && ++size * 2 > values.length) {
+    if (place >= 0) {
+      V before = value(place);
+      values[place] = value;
+      return before;
+    }
+    if (++size * 2 > values.length) {
       grow();
     }
-    return before;
+    insert(number, value);
+    return null;
+  }
+
+  private void insert(long newNumber, Object newValue) {
+    int mask = values.length - 1;
+    long number = newNumber;
+    Object value = newValue;
+    int place = (int) number & mask;
+    int distance = 0;
+    for (Object there = values[place]; there != null; there = values[place]) {
+      int itsDistance = distance(place);
+      if (itsDistance < distance) {
+        long itsNumber = numbers[place];
+        numbers[place] = number;
+        values[place] = value;
+        number = itsNumber;
+        value = there;
+        distance = itsDistance;
+      }
+      place = (place + 1) & mask;
+      distance++;
+    }
+    numbers[place] = number;
+    values[place] = value;
   }
 
   /** Returns what was taken out. */
   @Nullable V remove(long number) {
     int hole = find(number);
-    V removed = value(hole);
-    if (removed == null) {
+    if (hole < 0) {
       return null;
     }
+    V removed = value(hole);
     size--;
     int mask = values.length - 1;
-    for (int next = (hole + 1) & mask; values[next] != null; next = (next + 1) & mask) {
-      int home = home(numbers[next]);
-      // Whoever would no longer be found from his home moves into the hole.
-      if (((next - home) & mask) >= ((next - hole) & mask)) {
-        numbers[hole] = numbers[next];
-        values[hole] = values[next];
-        hole = next;
-      }
+    for (int next = (hole + 1) & mask;
+        values[next] != null && distance(next) > 0;
+        next = (next + 1) & mask) {
+      numbers[hole] = numbers[next];
+      values[hole] = values[next];
+      hole = next;
     }
     values[hole] = null;
     return removed;
   }
 
   void clear() {
-    java.util.Arrays.fill(values, null);
+    Arrays.fill(values, null);
     size = 0;
   }
 
@@ -94,18 +121,25 @@ final class NumberMap<V> {
     return all;
   }
 
+  /** Where it is; negative when it is not here. */
   private int find(long number) {
     int mask = values.length - 1;
-    int place = home(number);
-    while (values[place] != null && numbers[place] != number) {
+    int place = (int) number & mask;
+    for (int distance = 0; values[place] != null; distance++) {
+      if (numbers[place] == number) {
+        return place;
+      }
+      if (distance(place) < distance) {
+        return -1;
+      }
       place = (place + 1) & mask;
     }
-    return place;
+    return -1;
   }
 
-  /** Numbers follow each other: spread out, so that they do not lie in one long row. */
-  private int home(long number) {
-    return (int) ((number * SPREAD) >>> 32) & (values.length - 1);
+  /** How far from its home the number at {@code place} is. */
+  private int distance(int place) {
+    return (place - (int) numbers[place]) & (values.length - 1);
   }
 
   @SuppressWarnings("unchecked") // Only values are put in.
@@ -119,10 +153,9 @@ final class NumberMap<V> {
     numbers = new long[2 * oldNumbers.length];
     values = new Object[numbers.length];
     for (int i = 0; i < oldValues.length; i++) {
-      if (oldValues[i] != null) {
-        int place = find(oldNumbers[i]);
-        numbers[place] = oldNumbers[i];
-        values[place] = oldValues[i];
+      Object value = oldValues[i];
+      if (value != null) {
+        insert(oldNumbers[i], value);
       }
     }
   }

@@ -52,21 +52,17 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
   /** Who waits for room is woken when half of it is free, or has a look himself. */
   private static final long LONGEST_WAIT_MILLIS = 10;
 
-  /** A checksum of more than this is not computed while the channel's thread may be waiting. */
-  private static final int SHORT_BYTES = 1024;
-
   private final Setup setup;
   private final int stream;
   private final Loop loop;
   private final Backlog backlog = new Backlog();
-  private final SeenKeys<Item> known = new SeenKeys<>();
+  private final Intake intake = new Intake();
   private final Map<Integer, String> gone = new TreeMap<>();
   private final List<Item> dropped = new ArrayList<>();
 
   /** Settled by the message at hand; the channel's thread's. */
   private final List<Item> settled = new ArrayList<>();
 
-  private long nextNumber;
   private long servings;
   private long redelivered;
   private long nextLeaseCheckNanos;
@@ -106,35 +102,38 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       ByteBuffer payload,
       @Nullable RegisteredBuffer owned,
       @Nullable CompletableFuture<ItemKey> acknowledged) {
-    byte[] keyBytes = Message.utf8Bytes(key.value());
     int lengthBytes = payload.remaining();
+    boolean copied = owned == null && lengthBytes <= Item.MOST_COPIED_BYTES;
     boolean checked = lengthBytes < setup.checkBelowBytes;
     int checksum = 0;
-    if (checked && lengthBytes > SHORT_BYTES) {
+    if (checked && !copied) {
       synchronized (this) {
-        Offer refusal = refusal(key, keyBytes, lengthBytes);
+        Offer refusal = refusal(key, lengthBytes);
         if (refusal != null) {
           return refusal;
         }
       }
+      // Not while the channel's thread may be waiting.
       checksum = Item.checksumOf(payload);
     }
     synchronized (this) {
-      Offer refusal = refusal(key, keyBytes, lengthBytes);
+      Offer refusal = refusal(key, lengthBytes);
       if (refusal != null) {
         return refusal;
       }
-      if (checked && lengthBytes <= SHORT_BYTES) {
-        checksum = Item.checksumOf(payload);
+      Item item =
+          copied ? intake.copy(key, payload, checked) : intake.keep(key, payload, owned, checksum);
+      if (acknowledged != null) {
+        item.acknowledgedBy(acknowledged);
       }
-      accept(new Item(nextNumber++, key, keyBytes, payload, owned, checksum), acknowledged);
+      backlog.accept(item);
     }
     loop.wakeUp();
     return Offer.ACCEPTED;
   }
 
-  /** Why it cannot be accepted; null when it can, and {@link #known} has looked for its key. */
-  private @Nullable Offer refusal(ItemKey key, byte[] keyBytes, int lengthBytes) {
+  /** Why it cannot be accepted; null when it can, and {@link #intake} has looked for its key. */
+  private @Nullable Offer refusal(ItemKey key, int lengthBytes) {
     checkOpen();
     if (finishing) {
       throw new ChannelClosedException(this + " has been finished, nothing can be offered");
@@ -149,21 +148,11 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
               + setup.mostBytes
               + "; raise maxMessageBytes on all members");
     }
-    if (known.find(keyBytes) >= 0) {
+    if (intake.find(key) >= 0) {
       return Offer.DUPLICATE;
     }
     checkReachable();
     return backlog.hasRoom(setup.queue, lengthBytes) ? null : Offer.BACK_PRESSURE;
-  }
-
-  private void accept(Item item, @Nullable CompletableFuture<ItemKey> acknowledged) {
-    item.keyFirst = known.first();
-    item.keySecond = known.second();
-    if (acknowledged != null) {
-      item.acknowledgedBy(acknowledged);
-    }
-    known.add(item, item.checksum(), item.lengthBytes);
-    backlog.accept(item);
   }
 
   @Override
@@ -204,10 +193,8 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
     if (put(key, payload, timeout, acknowledged) == Offer.ACCEPTED) {
       return acknowledged.copy();
     }
-    byte[] keyBytes = Message.utf8Bytes(key.value());
     synchronized (this) {
-      int place = known.find(keyBytes);
-      Item item = place < 0 ? null : known.open();
+      Item item = backlog.open(intake.find(key));
       return item == null ? CompletableFuture.completedFuture(key) : item.acknowledged().copy();
     }
   }
@@ -367,23 +354,28 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
     }
     synchronized (this) {
       settle(at.item());
-      if (at.partBytes() > 0) {
-        for (ByteBuffer more = at.part().duplicate(); more.remaining() >= Long.BYTES; ) {
-          settle(more.getLong());
-        }
+      int more = at.isApart() ? 0 : at.longs();
+      for (int i = 0; i < more; i++) {
+        settle(at.longOfPart(i));
       }
       if (finishing || !gone.isEmpty()) {
         waiters.tell();
       }
     }
-    settled.forEach(Item::settle);
+    for (Item item : settled) {
+      item.settle();
+    }
+    synchronized (this) {
+      for (Item item : settled) {
+        intake.settled(item);
+      }
+    }
     settled.clear();
   }
 
   private void settle(long number) {
     Item item = backlog.settle(number);
     if (item != null) {
-      known.close(item.keyFirst, item.keySecond);
       settled.add(item);
     }
   }

@@ -7,59 +7,92 @@ import io.nfspawn.transport.frame.MessageCursor;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One item in an inbox, from its arrival until it is done with; its payload goes earlier. */
+/**
+ * One item in an inbox, from its arrival until it is done with; its payload goes earlier. What came
+ * whole inside a frame stays there, beside others.
+ */
 final class Received implements Delivery {
-  final int attempt;
-  final int lengthBytes;
+  private static final byte[] NO_BYTES = {};
 
-  /** Hashes of the key, by which the inbox knows it. */
-  final long keyFirst;
-
-  final long keySecond;
   private final InboxStream inbox;
-  private final byte[] keyBytes;
-  private final Sender sender;
-  private final long number;
+  private Sender sender;
+  private long number;
+  private int keyNumber;
+  private int attempt;
+  private int lengthBytes;
+
+  /** Where the key lies, and behind it the payload unless that lies apart. */
+  private byte[] bytes = NO_BYTES;
+
+  private int keyFrom;
+  private int keyBytes;
+  private @Nullable ByteBuffer apart;
+
+  /** What lies apart is memory of the inbox. */
+  private boolean assembled;
+
+  private Wire.@Nullable Attachment attachment;
+  private boolean released;
+  private boolean done;
 
   /** Others who sent the same item, and their numbers of it. */
   private @Nullable Map<Sender, Long> others;
 
   private @Nullable ItemKey key;
-  private @Nullable ByteBuffer payload;
-  private Wire.@Nullable Attachment attachment;
-  private boolean assembled;
-  boolean done;
 
-  /**
-   * @param assembled the payload lies in memory of the inbox
-   */
-  Received(
-      InboxStream inbox,
-      Sender sender,
-      MessageCursor last,
-      SeenKeys<Received> keys,
-      ByteBuffer payload,
-      boolean assembled) {
+  Received(InboxStream inbox, Sender sender) {
     this.inbox = inbox;
     this.sender = sender;
-    this.number = last.item();
-    this.keyBytes = new byte[last.keyBytes()];
-    last.body().get(last.keyAt(), keyBytes);
-    this.keyFirst = keys.first();
-    this.keySecond = keys.second();
-    this.attempt = last.attempt();
-    this.lengthBytes = payload.remaining();
-    this.payload = payload;
-    this.assembled = assembled;
-    this.attachment = last.attachment();
+  }
+
+  /**
+   * Becomes the item whose last message {@code last} stands at.
+   *
+   * @param numberOfKey under which the inbox knows its key
+   * @param payload null when it lies behind the key
+   * @param ofInbox true when the payload lies in memory of the inbox
+   */
+  void arrive(
+      Sender from,
+      MessageCursor last,
+      int numberOfKey,
+      @Nullable ByteBuffer payload,
+      boolean ofInbox) {
+    sender = from;
+    number = last.item();
+    keyNumber = numberOfKey;
+    attempt = last.attempt();
+    lengthBytes = last.totalBytes();
+    bytes = last.bytes();
+    keyFrom = last.keyFrom();
+    keyBytes = last.keyBytes();
+    apart = payload;
+    assembled = ofInbox;
+    attachment = last.attachment();
     if (attachment != null) {
       attachment.retain();
     }
+    released = false;
+    done = false;
+    others = null;
+    key = null;
+    if (payload != null) {
+      keepKeyAlone();
+    }
     sender.hold(number, this);
+  }
+
+  int lengthBytes() {
+    return lengthBytes;
+  }
+
+  int keyNumber() {
+    return keyNumber;
   }
 
   /** Another sender, or the same under another number, sent it again. */
@@ -78,7 +111,7 @@ final class Received implements Delivery {
   public synchronized ItemKey key() {
     ItemKey known = key;
     if (known == null) {
-      known = ItemKey.of(new String(keyBytes, StandardCharsets.UTF_8));
+      known = ItemKey.of(new String(bytes, keyFrom, keyBytes, StandardCharsets.UTF_8));
       key = known;
     }
     return known;
@@ -87,11 +120,13 @@ final class Received implements Delivery {
   @Override
   public ByteBuffer payload() {
     synchronized (inbox) {
-      ByteBuffer bytes = payload;
-      if (bytes == null) {
+      if (released) {
         throw new IllegalStateException("payload of " + key() + " was released");
       }
-      return bytes.asReadOnlyBuffer();
+      ByteBuffer there = apart;
+      return there == null
+          ? ByteBuffer.wrap(bytes, keyFrom + keyBytes, lengthBytes).slice().asReadOnlyBuffer()
+          : there.asReadOnlyBuffer();
     }
   }
 
@@ -118,6 +153,7 @@ final class Received implements Delivery {
     Wire.Attachment memory;
     synchronized (inbox) {
       memory = letGo();
+      keepKeyAlone();
     }
     if (memory != null) {
       memory.release();
@@ -126,32 +162,51 @@ final class Received implements Delivery {
 
   /** Drops the payload; what is to be released then, without the monitor. */
   private Wire.@Nullable Attachment letGo() {
-    ByteBuffer bytes = payload;
-    if (bytes != null && assembled) {
-      inbox.giveBack(bytes);
+    ByteBuffer there = apart;
+    if (there != null && assembled) {
+      inbox.giveBack(there);
     }
     Wire.Attachment memory = attachment;
-    payload = null;
+    released = true;
+    apart = null;
     attachment = null;
     return memory;
+  }
+
+  /** The item may stay for long, and its frame be a thousand times as long as its key. */
+  private synchronized void keepKeyAlone() {
+    bytes = Arrays.copyOfRange(bytes, keyFrom, keyFrom + keyBytes);
+    keyFrom = 0;
   }
 
   @Override
   public void ack() {
     Wire.Attachment memory;
     synchronized (inbox) {
-      memory = letGo();
-      answer(Message.Type.ACK);
-      if (!done) {
-        done = true;
-        unhold();
-        inbox.done(this);
-      }
+      memory = settle();
     }
     if (memory != null) {
       memory.release();
     }
     inbox.wakeLoop();
+  }
+
+  /** Says that it is done with; what is to be released then, without the monitor of the inbox. */
+  Wire.@Nullable Attachment settle() {
+    Wire.Attachment memory = letGo();
+    answer(Message.Type.ACK);
+    if (!done) {
+      done = true;
+      unhold();
+      inbox.done(this);
+    }
+    return memory;
+  }
+
+  /** Its object waits for another item. */
+  void forget() {
+    bytes = NO_BYTES;
+    key = null;
   }
 
   private void answer(Message.Type type) {

@@ -27,14 +27,14 @@ final class Sender {
 
   void hold(long item, Received received) {
     if (held.put(item, received) == null) {
-      heldBytes += received.lengthBytes;
+      heldBytes += received.lengthBytes();
     }
   }
 
   void unhold(long item) {
     Received received = held.remove(item);
     if (received != null) {
-      heldBytes -= received.lengthBytes;
+      heldBytes -= received.lengthBytes();
     }
   }
 

@@ -136,10 +136,16 @@ public record Message(
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The first {@value #ITEM_HEAD_BYTES} bytes of an ITEM; the caller writes the rest. */
-  public static void writeItemHead(ByteBuffer out, boolean attached, int attempt, int keyBytes) {
-    out.put(Type.ITEM.code).put(attached ? FLAG_ATTACHED : 0).putShort((short) attempt);
-    out.putShort((short) keyBytes).putShort((short) 0);
+  /**
+   * The first {@value #ITEM_HEAD_BYTES} bytes of an ITEM, as one number; the caller writes the
+   * rest.
+   */
+  public static long itemHead(boolean attached, int attempt, int keyBytes) {
+    int flags = attached ? FLAG_ATTACHED : 0;
+    return (long) Type.ITEM.code << 56
+        | (long) flags << 48
+        | (long) (attempt & 0xffff) << 32
+        | (long) (keyBytes & 0xffff) << 16;
   }
 
   /** The key, or whatever stands in its place, as text. */

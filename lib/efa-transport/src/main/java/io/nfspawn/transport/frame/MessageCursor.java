@@ -1,7 +1,10 @@
 package io.nfspawn.transport.frame;
 
 import io.nfspawn.transport.wire.Wire;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +12,12 @@ import org.jspecify.annotations.Nullable;
  * bytes. What it tells is true until it is moved or given another body. Not thread-safe.
  */
 public final class MessageCursor {
+  private static final VarHandle SHORT = view(short[].class);
+  private static final VarHandle INT = view(int[].class);
+  private static final VarHandle LONG = view(long[].class);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private ByteBuffer body = NOTHING;
+  private byte[] bytes = NOTHING.array();
   private @Nullable ByteBuffer attached;
   private Wire.@Nullable Attachment attachment;
   private int end;
@@ -21,22 +27,28 @@ public final class MessageCursor {
   private int partBytes;
   private boolean apart;
 
+  private static VarHandle view(Class<?> array) {
+    return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.BIG_ENDIAN);
+  }
+
   /**
    * Before the first message of {@code from}, whose messages have all been checked then.
    *
+   * @param from on the heap
    * @param plain the plain bytes of the attachment it came with
    * @throws MalformedFrameException when a length or type cannot be
    */
   public void wrap(ByteBuffer from, @Nullable ByteBuffer plain, Wire.@Nullable Attachment memory) {
-    body = from;
+    bytes = from.array();
     attached = plain;
     attachment = memory;
-    end = from.limit();
-    next = from.position();
+    end = from.arrayOffset() + from.limit();
+    int start = from.arrayOffset() + from.position();
+    next = start;
     while (next < end) {
       read();
     }
-    next = from.position();
+    next = start;
   }
 
   /** Lets go of the body. */
@@ -55,8 +67,7 @@ public final class MessageCursor {
 
   /** Moves to the next message if that is of the same type and stream as this one. */
   public boolean nextAlike() {
-    boolean alike =
-        next < end && body.get(next) == body.get(at) && body.getInt(next + 8) == stream();
+    boolean alike = next < end && bytes[next] == bytes[at] && intAt(next + 8) == stream();
     if (alike) {
       read();
     }
@@ -69,15 +80,15 @@ public final class MessageCursor {
     if (left < Message.HEADER_BYTES) {
       throw new MalformedFrameException("message cut short: " + left + " bytes left");
     }
-    apart = body.get(at + 1) == Message.FLAG_ATTACHED;
-    keyBytes = Short.toUnsignedInt(body.getShort(at + 4));
-    partBytes = body.getInt(at + 32);
+    apart = bytes[at + 1] == Message.FLAG_ATTACHED;
+    keyBytes = shortAt(at + 4);
+    partBytes = intAt(at + 32);
     int offset = offsetBytes();
     boolean fits = partBytes >= 0 && offset >= 0 && (long) offset + partBytes <= totalBytes();
-    if (Message.Type.of(body.get(at)) == null || !fits) {
+    if (Message.Type.of(bytes[at]) == null || !fits) {
       throw new MalformedFrameException(
           "message type %d, part %d+%d of %d"
-              .formatted(body.get(at), offset, partBytes, totalBytes()));
+              .formatted(bytes[at], offset, partBytes, totalBytes()));
     }
     int room = left - Message.HEADER_BYTES;
     if (apart) {
@@ -101,45 +112,65 @@ public final class MessageCursor {
   }
 
   public Message.Type type() {
-    return java.util.Objects.requireNonNull(Message.Type.of(body.get(at)));
+    return java.util.Objects.requireNonNull(Message.Type.of(bytes[at]));
   }
 
   public int attempt() {
-    return Short.toUnsignedInt(body.getShort(at + 2));
+    return shortAt(at + 2);
   }
 
   public int stream() {
-    return body.getInt(at + 8);
+    return intAt(at + 8);
   }
 
   public int checksum() {
-    return body.getInt(at + 12);
+    return intAt(at + 12);
   }
 
   public long item() {
-    return body.getLong(at + 16);
+    return (long) LONG.get(bytes, at + 16);
   }
 
   public int totalBytes() {
-    return body.getInt(at + 24);
+    return intAt(at + 24);
   }
 
   public int offsetBytes() {
-    return body.getInt(at + 28);
+    return intAt(at + 28);
   }
 
   public int partBytes() {
     return partBytes;
   }
 
-  /** The memory that key and, unless it came apart, part lie in. */
-  public ByteBuffer body() {
-    return body;
+  /** The array that key and, unless it {@linkplain #isApart came apart}, part lie in. */
+  public byte[] bytes() {
+    return bytes;
   }
 
-  /** Where the key starts in the body. */
-  public int keyAt() {
+  /** Where in {@link #bytes} the key starts. */
+  public int keyFrom() {
     return at + Message.HEADER_BYTES;
+  }
+
+  /** Where in {@link #bytes} the part starts. */
+  public int partFrom() {
+    return keyFrom() + keyBytes;
+  }
+
+  /** True when the part came as an attachment. */
+  public boolean isApart() {
+    return apart;
+  }
+
+  /** How many numbers of 64 bits the part holds. */
+  public int longs() {
+    return partBytes / Long.BYTES;
+  }
+
+  /** One of them; the part is not apart. */
+  public long longOfPart(int index) {
+    return (long) LONG.get(bytes, partFrom() + Long.BYTES * index);
   }
 
   public int keyBytes() {
@@ -149,7 +180,7 @@ public final class MessageCursor {
   /** A view of the part. */
   public ByteBuffer part() {
     ByteBuffer there = attached;
-    return apart && there != null ? there : body.slice(keyAt() + keyBytes, partBytes);
+    return apart && there != null ? there : ByteBuffer.wrap(bytes, partFrom(), partBytes).slice();
   }
 
   /** The part's memory if it came as an attachment. */
@@ -167,8 +198,16 @@ public final class MessageCursor {
         item(),
         totalBytes(),
         offsetBytes(),
-        body.slice(keyAt(), keyBytes),
+        ByteBuffer.wrap(bytes, keyFrom(), keyBytes).slice(),
         part(),
         attachment());
+  }
+
+  private int shortAt(int index) {
+    return Short.toUnsignedInt((short) SHORT.get(bytes, index));
+  }
+
+  private int intAt(int index) {
+    return (int) INT.get(bytes, index);
   }
 }
