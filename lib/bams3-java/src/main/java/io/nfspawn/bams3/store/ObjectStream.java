@@ -1,6 +1,5 @@
 package io.nfspawn.bams3.store;
 
-import io.nfspawn.bams3.Workers;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,12 +8,11 @@ import java.util.NoSuchElementException;
 
 /**
  * An object from its start to its end, fetched in ranges of which several are under way at a time.
- * Memory is bounded by the bytes that may be held. Owned by one thread; closing it ends its
- * readers.
+ * Memory is bounded by the bytes that may be held. Owned by one thread; closing it drops what was
+ * not read.
  */
 public final class ObjectStream extends InputStream {
   private final String name;
-  private final Workers readers;
   private final ReadAhead ranges;
   private byte[] current = new byte[0];
   private int at;
@@ -31,10 +29,12 @@ public final class ObjectStream extends InputStream {
       String name, long sizeBytes, ReadAhead.RangeReader reader, int requests, int rangeBytes) {
     this.name = name;
     this.leftBytes = sizeBytes;
-    this.readers = new Workers("bams3-input", requests);
     this.ranges =
         new ReadAhead(
-            reader, new Ranges(name, sizeBytes, rangeBytes), readers, (long) requests * rangeBytes);
+            reader,
+            new Ranges(name, sizeBytes, rangeBytes),
+            requests,
+            (long) requests * rangeBytes);
   }
 
   /** The ranges of the whole object. */
@@ -111,6 +111,5 @@ public final class ObjectStream extends InputStream {
   @Override
   public void close() {
     ranges.close();
-    readers.close();
   }
 }

@@ -27,15 +27,15 @@ public final class ReadAhead implements AutoCloseable {
 
   /** Where ranges come from. */
   public interface RangeReader {
-    /** As {@link Store#read}. */
-    byte[] read(String key, long offset, int lengthBytes) throws IOException;
+    /** Begins what {@link Store#read} does. */
+    Future<byte[]> read(String key, long offset, int lengthBytes);
   }
 
   private record Pending(Future<byte[]> content, int lengthBytes) {}
 
   private final RangeReader reader;
   private final Iterator<Wanted> wanted;
-  private final Workers readers;
+  private final int maxPending;
   private final long maxBytes;
   private final ArrayDeque<Pending> pending = new ArrayDeque<>();
   private @Nullable Wanted following;
@@ -46,13 +46,17 @@ public final class ReadAhead implements AutoCloseable {
    * @param readers their number bounds the requests at a time
    */
   public ReadAhead(Store store, Iterator<Wanted> wanted, Workers readers, long maxBytes) {
-    this(store::read, wanted, readers, maxBytes);
+    this(
+        (key, offset, lengthBytes) -> readers.submit(() -> store.read(key, offset, lengthBytes)),
+        wanted,
+        readers.maxPending(),
+        maxBytes);
   }
 
-  ReadAhead(RangeReader reader, Iterator<Wanted> wanted, Workers readers, long maxBytes) {
+  ReadAhead(RangeReader reader, Iterator<Wanted> wanted, int maxPending, long maxBytes) {
     this.reader = reader;
     this.wanted = wanted;
-    this.readers = readers;
+    this.maxPending = maxPending;
     this.maxBytes = maxBytes;
   }
 
@@ -70,7 +74,7 @@ public final class ReadAhead implements AutoCloseable {
   }
 
   private void fill() {
-    while (pending.size() < readers.maxPending()) {
+    while (pending.size() < maxPending) {
       if (following == null) {
         if (!wanted.hasNext()) {
           return;
@@ -84,8 +88,7 @@ public final class ReadAhead implements AutoCloseable {
       }
       pending.add(
           new Pending(
-              readers.submit(() -> reader.read(next.key(), range.offset(), range.lengthBytes())),
-              range.lengthBytes()));
+              reader.read(next.key(), range.offset(), range.lengthBytes()), range.lengthBytes()));
       pendingBytes += range.lengthBytes();
       following = null;
     }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 
 /**
  * Objects by key, as an object store has them: whole objects appear at once or not at all, and are
@@ -58,7 +59,16 @@ public interface Store extends Closeable {
    * @throws NoSuchFileException when there is none of that key
    */
   default InputStream open(String key) throws IOException {
-    return new ObjectStream(key, size(key), this::read, 1, 1 << 20);
+    return new ObjectStream(
+        key,
+        size(key),
+        (name, offset, lengthBytes) -> {
+          FutureTask<byte[]> read = new FutureTask<>(() -> read(name, offset, lengthBytes));
+          read.run();
+          return read;
+        },
+        1,
+        1 << 20);
   }
 
   /**

@@ -29,12 +29,26 @@ public sealed interface StorePlace {
   record InBucket(String text, String bucket, String key) implements StorePlace {
     /** The store of all objects whose keys continue {@link #key} after a slash. */
     public Store open(S3Options options) throws IOException {
-      return S3Store.open(bucket, key, options);
+      return open(key, options);
     }
 
     /** The store of the prefix above the key, to read that one object. */
     public Store openParent(S3Options options) throws IOException {
-      return S3Store.open(bucket, key.substring(0, Math.max(0, key.lastIndexOf('/'))), options);
+      return open(key.substring(0, Math.max(0, key.lastIndexOf('/'))), options);
+    }
+
+    private Store open(String prefix, S3Options options) throws IOException {
+      try {
+        return S3Store.open(bucket, prefix, options);
+      } catch (LinkageError e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        throw new StoreException(
+            StoreException.Reason.UNSUPPORTED,
+            text,
+            "the AWS library for this machine could not be loaded (%s); name a folder that allows programs to run: SPAWN_JAVA_OPTS=-Djava.io.tmpdir=FOLDER"
+                .formatted(cause.getMessage()),
+            e);
+      }
     }
 
     /** The key's last part: its name in {@link #openParent}. */

@@ -3,14 +3,15 @@ package io.nfspawn.bams3.store.s3;
 import io.nfspawn.bams3.store.StoreException;
 import io.nfspawn.bams3.store.StoreException.Reason;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.crt.CRT;
+import software.amazon.awssdk.crt.CrtRuntimeException;
+import software.amazon.awssdk.crt.http.HttpException;
 
 /** What a failed request means, by the server's code where it gave one. */
 final class Failure {
@@ -32,8 +33,8 @@ final class Failure {
 
   /** Whether the same request may well succeed later. */
   static boolean isPassing(Exception e) {
-    if (e instanceof AbortedException || e instanceof InterruptedIOException) {
-      return isTimeout(e);
+    if (e instanceof StoreException) {
+      return false; // said by us, of an answer that will not change
     }
     if (e instanceof SdkServiceException answer) {
       return PASSING_STATUS.contains(answer.statusCode())
@@ -43,9 +44,15 @@ final class Failure {
     return e instanceof IOException || (e instanceof SdkClientException && !isMissingKey(e));
   }
 
-  /** A socket that timed out is an interruption only by its type. */
-  private static boolean isTimeout(Exception e) {
-    return e instanceof java.net.SocketTimeoutException;
+  /** What was thrown, without the SDK's wrapping where it is of our own making. */
+  static Throwable thrown(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof StoreException) {
+        return cause;
+      }
+    }
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   private static boolean isMissingKey(Exception e) {
@@ -53,7 +60,7 @@ final class Failure {
     return text.contains("Unable to load credentials") || text.contains("Unable to load region");
   }
 
-  static boolean isStatus(Exception e, int status) {
+  static boolean isStatus(Throwable e, int status) {
     return e instanceof SdkServiceException answer && answer.statusCode() == status;
   }
 
@@ -74,10 +81,6 @@ final class Failure {
   static IOException of(Exception e, String object, String bucket, String doing, int attempts) {
     if (e instanceof StoreException || e instanceof NoSuchFileException) {
       return (IOException) e;
-    }
-    if (e instanceof AbortedException || (e instanceof InterruptedIOException && !isTimeout(e))) {
-      Thread.currentThread().interrupt();
-      return new InterruptedIOException("interrupted while waiting for " + object);
     }
     if (isPassing(e)) {
       return new StoreException(
@@ -141,10 +144,28 @@ final class Failure {
           : "%s, HTTP status %d".formatted(code, answer.statusCode());
     }
     Throwable cause = e;
-    while (cause instanceof SdkException && cause.getCause() != null) {
+    while (cause.getCause() != null) {
       cause = cause.getCause();
+    }
+    if (cause instanceof HttpException http) {
+      return network(CRT.awsErrorName(http.getErrorCode()), http);
+    }
+    if (cause instanceof CrtRuntimeException runtime) {
+      return network(runtime.errorName, runtime);
     }
     String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return text.lines().findFirst().orElse(text);
+  }
+
+  /** CRT's own names for what every user of a network has seen before. */
+  private static String network(String name, Exception e) {
+    return switch (String.valueOf(name)) {
+      case "AWS_IO_SOCKET_CONNECTION_REFUSED" -> "Connection refused";
+      case "AWS_IO_SOCKET_TIMEOUT" -> "Connection timed out";
+      case "AWS_IO_DNS_INVALID_NAME", "AWS_IO_DNS_NO_ADDRESS_FOR_HOST" -> "unknown host";
+      case "AWS_ERROR_HTTP_CONNECTION_CLOSED" -> "Connection closed by the server";
+      case "AWS_ERROR_HTTP_CHANNEL_THROUGHPUT_FAILURE" -> "Connection was silent for too long";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 }

@@ -7,19 +7,17 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
-import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
  * The requests that write. Each carries the CRC32C of its content, which the server compares.
@@ -31,15 +29,16 @@ final class ObjectWrites {
 
   private static final int PRECONDITION_FAILED = 412;
   private static final int NOT_FOUND = 404;
+  private static final CompletableFuture<Boolean> DONE = CompletableFuture.completedFuture(true);
 
-  private final S3Client client;
+  private final S3AsyncClient client;
   private final S3Prefix prefix;
   private final Requests requests;
   private final S3Options options;
   private final String writer = UUID.randomUUID().toString();
   private final AtomicLong marks = new AtomicLong();
 
-  ObjectWrites(S3Client client, S3Prefix prefix, Requests requests, S3Options options) {
+  ObjectWrites(S3AsyncClient client, S3Prefix prefix, Requests requests, S3Options options) {
     this.client = client;
     this.prefix = prefix;
     this.requests = requests;
@@ -48,7 +47,7 @@ final class ObjectWrites {
 
   void put(String key, byte[] content) throws IOException {
     PutObjectRequest request = request(key, content).build();
-    requests.send(key, "written", number -> client.putObject(request, body(content)));
+    requests.ask(key, "written", number -> client.putObject(request, body(content)));
     requests.countWritten(content.length);
   }
 
@@ -58,30 +57,31 @@ final class ObjectWrites {
     PutObjectRequest request =
         request(key, content).ifNoneMatch("*").metadata(Map.of(WRITER, mark)).build();
     boolean written =
-        requests.send(
+        requests.ask(
             key,
             "written",
-            number -> {
-              try {
-                client.putObject(request, body(content));
-                return true;
-              } catch (S3Exception e) {
-                if (e.statusCode() != PRECONDITION_FAILED) {
-                  throw e;
-                }
-                return number > 1 && isOurs(key, mark, content.length);
-              }
-            });
+            number ->
+                Requests.recover(
+                    client.putObject(request, body(content)).thenApply(answer -> true),
+                    e ->
+                        Failure.isStatus(e, PRECONDITION_FAILED)
+                            ? isOurs(number, key, mark, content.length)
+                            : CompletableFuture.failedFuture(e)));
     requests.countWritten(written ? content.length : 0);
     return written;
   }
 
-  private boolean isOurs(String key, String mark, long sizeBytes) throws IOException {
+  /** Whether what is there was put by an earlier attempt, whose answer was lost. */
+  private CompletableFuture<Boolean> isOurs(int number, String key, String mark, long sizeBytes) {
+    if (number == 1) {
+      return CompletableFuture.completedFuture(false);
+    }
     HeadObjectRequest.Builder request =
         HeadObjectRequest.builder().bucket(prefix.bucket()).key(prefix.key(key));
-    HeadObjectResponse head =
-        requests.send(key, "looked up", number -> client.headObject(request.build()));
-    return mark.equals(head.metadata().get(WRITER)) && head.contentLength() == sizeBytes;
+    return requests
+        .send(key, "looked up", again -> client.headObject(request.build()))
+        .thenApply(
+            head -> mark.equals(head.metadata().get(WRITER)) && head.contentLength() == sizeBytes);
   }
 
   String begin(String key) throws IOException {
@@ -96,14 +96,15 @@ final class ObjectWrites {
       request.ssekmsKeyId(options.encryption().kmsKeyId());
     }
     return requests
-        .send(key, "written", number -> client.createMultipartUpload(request.build()))
+        .ask(key, "written", number -> client.createMultipartUpload(request.build()))
         .uploadId();
   }
 
-  CompletedPart part(String key, String uploadId, int number, byte[] content) throws IOException {
+  /** Sent when it is its turn; the content stays as it is until then. */
+  CompletableFuture<CompletedPart> part(String key, String uploadId, int number, byte[] content) {
     String crc = crc32c(content);
-    UploadPartResponse answer =
-        requests.send(
+    return requests
+        .sendInTurn(
             key,
             "written",
             attempt ->
@@ -112,54 +113,56 @@ final class ObjectWrites {
                       request.bucket(prefix.bucket()).key(prefix.key(key)).uploadId(uploadId);
                       request.partNumber(number).checksumCRC32C(crc);
                     },
-                    body(content)));
-    requests.countWritten(content.length);
-    return CompletedPart.builder()
-        .partNumber(number)
-        .eTag(answer.eTag())
-        .checksumCRC32C(crc)
-        .build();
+                    body(content)))
+        .thenApply(
+            answer -> {
+              requests.countWritten(content.length);
+              return CompletedPart.builder()
+                  .partNumber(number)
+                  .eTag(answer.eTag())
+                  .checksumCRC32C(crc)
+                  .build();
+            });
   }
 
   /** An upload that is gone when asked a second time was completed by the first. */
   void complete(String key, String uploadId, List<CompletedPart> parts, long sizeBytes)
       throws IOException {
-    requests.send(
+    requests.ask(
         key,
         "written",
-        number -> {
-          try {
-            return client.completeMultipartUpload(
-                request -> {
-                  request.bucket(prefix.bucket()).key(prefix.key(key)).uploadId(uploadId);
-                  request.multipartUpload(upload -> upload.parts(parts));
-                });
-          } catch (S3Exception e) {
-            if (e.statusCode() == NOT_FOUND && number > 1 && isOurs(key, writer, sizeBytes)) {
-              return "completed";
-            }
-            throw e;
-          }
-        });
+        number ->
+            Requests.recover(
+                client
+                    .completeMultipartUpload(
+                        request -> {
+                          request.bucket(prefix.bucket()).key(prefix.key(key)).uploadId(uploadId);
+                          request.multipartUpload(upload -> upload.parts(parts));
+                        })
+                    .thenApply(answer -> true),
+                e ->
+                    Failure.isStatus(e, NOT_FOUND)
+                        ? isOurs(number, key, writer, sizeBytes)
+                            .thenCompose(ours -> ours ? DONE : CompletableFuture.failedFuture(e))
+                        : CompletableFuture.failedFuture(e)));
   }
 
   void abort(String key, String uploadId) throws IOException {
-    requests.send(
+    requests.ask(
         key,
         "dropped",
-        number -> {
-          try {
-            return client.abortMultipartUpload(
-                request -> {
-                  request.bucket(prefix.bucket()).key(prefix.key(key)).uploadId(uploadId);
-                });
-          } catch (S3Exception e) {
-            if (e.statusCode() == NOT_FOUND) {
-              return "gone";
-            }
-            throw e;
-          }
-        });
+        number ->
+            Requests.recover(
+                client
+                    .abortMultipartUpload(
+                        request -> {
+                          request.bucket(prefix.bucket()).key(prefix.key(key)).uploadId(uploadId);
+                        })
+                    .thenApply(answer -> true),
+                e ->
+                    Failure.isStatus(e, NOT_FOUND) // gone already
+                        ? DONE
+                        : CompletableFuture.failedFuture(e)));
   }
 
   private PutObjectRequest.Builder request(String key, byte[] content) {
@@ -175,8 +178,8 @@ final class ObjectWrites {
     return request;
   }
 
-  private static RequestBody body(byte[] content) {
-    return RequestBody.fromByteBuffer(ByteBuffer.wrap(content));
+  private static AsyncRequestBody body(byte[] content) {
+    return AsyncRequestBody.fromBytesUnsafe(content);
   }
 
   private static String crc32c(byte[] content) {

@@ -6,37 +6,42 @@ import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 
 /** Builds the SDK's client from our options. */
 final class S3Clients {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration SILENCE_TIMEOUT = Duration.ofSeconds(30);
 
+  /** Of one attempt: the longest part, of 1 GiB, at a megabyte a second. */
+  private static final Duration CALL_TIMEOUT = Duration.ofMinutes(15);
+
   /** Uploads and reads at the same time, each with its own requests. */
   private static final int SPARE_CONNECTIONS = 16;
 
   private S3Clients() {}
 
-  static S3Client of(S3Options options) {
-    S3ClientBuilder builder =
-        S3Client.builder()
+  static S3AsyncClient of(S3Options options) {
+    S3AsyncClientBuilder builder =
+        S3AsyncClient.builder()
             .region(region(options))
             .crossRegionAccessEnabled(options.endpoint() == null)
             .forcePathStyle(options.usesPathStyle())
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .overrideConfiguration(configuration(options))
-            .httpClientBuilder(
-                ApacheHttpClient.builder()
-                    .connectionTimeout(CONNECT_TIMEOUT)
-                    .socketTimeout(SILENCE_TIMEOUT)
-                    .maxConnections(2 * options.transfer().requests() + SPARE_CONNECTIONS));
+            .asyncConfiguration(
+                async ->
+                    async.advancedOption(
+                        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
+            .httpClient(new CalmHttp(http(options)));
     builder.credentialsProvider(
         options.anonymous()
             ? AnonymousCredentialsProvider.create()
@@ -47,10 +52,23 @@ final class S3Clients {
     return builder.build();
   }
 
+  /** A connection over which nothing comes or goes for long is closed, and its request failed. */
+  private static SdkAsyncHttpClient http(S3Options options) {
+    return AwsCrtAsyncHttpClient.builder()
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .connectionHealthConfiguration(
+            health -> health.minimumThroughputInBps(1L).minimumThroughputTimeout(SILENCE_TIMEOUT))
+        .connectionAcquisitionTimeout(CALL_TIMEOUT)
+        .maxConcurrency(2 * options.transfer().requests() + SPARE_CONNECTIONS)
+        .build();
+  }
+
   /** {@link Requests} repeats, so the SDK does not. */
   private static ClientOverrideConfiguration configuration(S3Options options) {
     ClientOverrideConfiguration.Builder builder =
-        ClientOverrideConfiguration.builder().retryStrategy(DefaultRetryStrategy.doNotRetry());
+        ClientOverrideConfiguration.builder()
+            .apiCallAttemptTimeout(CALL_TIMEOUT)
+            .retryStrategy(DefaultRetryStrategy.doNotRetry());
     return options.requesterPays()
         ? builder.putHeader("x-amz-request-payer", "requester").build()
         : builder.build();

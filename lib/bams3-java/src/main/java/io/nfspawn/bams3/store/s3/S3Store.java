@@ -1,6 +1,5 @@
 package io.nfspawn.bams3.store.s3;
 
-import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.store.ByteRange;
 import io.nfspawn.bams3.store.CoalescedRanges;
 import io.nfspawn.bams3.store.CoalescedRanges.Group;
@@ -15,53 +14,48 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Error;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Objects of a bucket below a prefix. Thread-safe; requests run on the caller's thread, and on
- * threads of the store where several run at a time. Closing it ends those and the connections.
+ * Objects of a bucket below a prefix. Thread-safe; callers wait, the requests under way hold no
+ * threads. Closing it fails those and ends the connections.
  */
 public final class S3Store implements Store {
   private static final Logger LOG = LoggerFactory.getLogger(S3Store.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
   private static final int KEYS_PER_DELETE = 1000;
-  private static final int NOT_FOUND = 404;
 
   /** Under way at a time for one stream: what a fast network needs, and 64 MiB at most. */
   private static final int STREAM_REQUESTS = 8;
 
   private final S3Prefix prefix;
   private final S3Options options;
-  private final S3Client client;
+  private final S3AsyncClient client;
   private final Requests requests;
   private final ObjectWrites writes;
-  private final Workers workers;
 
-  S3Store(S3Prefix prefix, S3Options options, S3Client client, Backoff backoff) {
+  S3Store(S3Prefix prefix, S3Options options, S3AsyncClient client, Backoff backoff) {
     this.prefix = prefix;
     this.options = options;
     this.client = client;
-    this.requests = new Requests(prefix, options.transfer().attempts(), backoff);
+    this.requests =
+        new Requests(prefix, options.transfer().attempts(), options.transfer().requests(), backoff);
     this.writes = new ObjectWrites(client, prefix, requests, options);
-    this.workers = new Workers("bams3-s3", options.transfer().requests());
   }
 
   /**
@@ -70,14 +64,9 @@ public final class S3Store implements Store {
    * @param prefix without slashes at its ends; empty for the whole bucket
    */
   public static S3Store open(String bucket, String prefix, S3Options options) {
-    Backoff backoff =
-        new Backoff(
-            FIRST_PAUSE,
-            LONGEST_PAUSE,
-            limit -> ThreadLocalRandom.current().nextLong(limit + 1),
-            Thread::sleep);
     String below = prefix.isEmpty() ? "" : prefix + "/";
-    return new S3Store(new S3Prefix(bucket, below), options, S3Clients.of(options), backoff);
+    return new S3Store(
+        new S3Prefix(bucket, below), options, S3Clients.of(options), Backoff.DEFAULT);
   }
 
   @Override
@@ -103,7 +92,7 @@ public final class S3Store implements Store {
   }
 
   private HeadObjectResponse head(String key) throws IOException {
-    return requests.send(
+    return requests.ask(
         key,
         "looked up",
         number ->
@@ -117,8 +106,7 @@ public final class S3Store implements Store {
     return new ObjectStream(
         prefix.place(key),
         head.contentLength(),
-        (name, offset, lengthBytes) ->
-            new RangedGet(client, prefix, requests, key, offset, lengthBytes, head.eTag()).run(),
+        (name, offset, lengthBytes) -> get(key, offset, lengthBytes, 0, head.eTag()).run(),
         Math.min(STREAM_REQUESTS, transfer.requests()),
         transfer.requestBytes());
   }
@@ -131,32 +119,30 @@ public final class S3Store implements Store {
       return new byte[0];
     }
     int piece = options.transfer().requestBytes();
-    RangedGet first = get(key, offset, Math.min(lengthBytes, piece));
-    byte[] start = first.run();
-    long length = Math.min(lengthBytes, Math.max(0, first.objectBytes() - offset));
-    if (length <= start.length) {
-      return start;
+    RangedGet first = get(key, offset, Math.min(lengthBytes, piece), lengthBytes, null);
+    byte[] content = first.await();
+    List<CompletableFuture<byte[]>> rest = new ArrayList<>();
+    for (int at = piece; at < content.length; at += piece) {
+      rest.add(first.following(at, Math.min(piece, content.length - at)).runInTurn());
     }
-    List<Future<byte[]>> rest = new ArrayList<>();
-    for (long at = start.length; at < length; at += piece) {
-      long from = offset + at;
-      int bytes = (int) Math.min(piece, length - at);
-      rest.add(workers.submit(() -> get(key, from, bytes).run()));
+    awaitAll(key, rest);
+    return content;
+  }
+
+  private void awaitAll(String key, List<CompletableFuture<byte[]>> gets) throws IOException {
+    try {
+      for (CompletableFuture<byte[]> get : gets) {
+        requests.await(key, get);
+      }
+    } finally {
+      gets.forEach(get -> get.cancel(true)); // those that a failed one leaves
     }
-    byte[] content = Arrays.copyOf(start, (int) length);
-    int at = start.length;
-    for (Future<byte[]> next : rest) {
-      byte[] bytes = Workers.await(next);
-      System.arraycopy(bytes, 0, content, at, bytes.length);
-      at += bytes.length;
-    }
-    return at == length ? content : Arrays.copyOf(content, at);
   }
 
   @Override
   public Tail readTail(String key, int maxBytes) throws IOException {
-    RangedGet get = get(key, -1, maxBytes);
-    byte[] bytes = get.run();
+    RangedGet get = get(key, -1, maxBytes, 0, null);
+    byte[] bytes = get.await();
     return new Tail(bytes, get.objectBytes());
   }
 
@@ -166,10 +152,10 @@ public final class S3Store implements Store {
     CoalescedRanges coalesced =
         new CoalescedRanges(ranges, transfer.gapBytes(), transfer.requestBytes());
     List<Group> groups = coalesced.groups();
-    List<Future<byte[]>> others = new ArrayList<>();
+    List<CompletableFuture<byte[]>> others = new ArrayList<>();
     for (Group group : groups.subList(Math.min(1, groups.size()), groups.size())) {
       ByteRange range = group.fetched();
-      others.add(workers.submit(() -> get(key, range.offset(), range.lengthBytes()).run()));
+      others.add(get(key, range.offset(), range.lengthBytes(), 0, null).runInTurn());
     }
     byte[][] contents = new byte[ranges.size()][0];
     try {
@@ -178,23 +164,23 @@ public final class S3Store implements Store {
         byte[] fetched =
             i == 0
                 ? read(key, range.offset(), range.lengthBytes())
-                : Workers.await(others.get(i - 1));
+                : requests.await(key, others.get(i - 1));
         coalesced.cut(groups.get(i), fetched, contents);
       }
-    } catch (IOException | RuntimeException e) {
-      others.forEach(other -> other.cancel(true));
-      throw e;
+    } finally {
+      others.forEach(other -> other.cancel(true)); // those that a failed one leaves
     }
     return List.of(contents);
   }
 
-  private RangedGet get(String key, long offset, int lengthBytes) {
-    return new RangedGet(client, prefix, requests, key, offset, lengthBytes, null);
+  private RangedGet get(
+      String key, long offset, int lengthBytes, int roomBytes, @Nullable String version) {
+    return new RangedGet(client, prefix, requests, key, offset, lengthBytes, roomBytes, version);
   }
 
   @Override
   public Upload create(String key) {
-    return new S3Upload(writes, workers, key, options.transfer().partBytes());
+    return new S3Upload(writes, requests, key, options.transfer().partBytes());
   }
 
   @Override
@@ -209,7 +195,7 @@ public final class S3Store implements Store {
     List<String> keys = new ArrayList<>();
     ListObjectsV2Response page;
     do {
-      page = requests.send("", "listed", number -> client.listObjectsV2(request.build()));
+      page = requests.ask("", "listed", number -> client.listObjectsV2(request.build()));
       for (S3Object object : page.contents()) {
         String key = prefix.relative(object.key());
         if (!key.isEmpty()) {
@@ -224,22 +210,21 @@ public final class S3Store implements Store {
 
   @Override
   public void delete(String key) throws IOException {
-    requests.send(
+    requests.ask(
         key,
         "removed",
-        number -> {
-          try {
-            return client.deleteObject(
-                request -> {
-                  request.bucket(prefix.bucket()).key(prefix.key(key));
-                });
-          } catch (S3Exception e) {
-            if (e.statusCode() == NOT_FOUND && Failure.code(e).equals("NoSuchKey")) {
-              return "absent";
-            }
-            throw e;
-          }
-        });
+        number ->
+            Requests.recover(
+                client
+                    .deleteObject(
+                        request -> {
+                          request.bucket(prefix.bucket()).key(prefix.key(key));
+                        })
+                    .thenApply(answer -> true),
+                e ->
+                    e instanceof NoSuchKeyException
+                        ? CompletableFuture.completedFuture(true)
+                        : CompletableFuture.failedFuture(e)));
   }
 
   @Override
@@ -249,26 +234,29 @@ public final class S3Store implements Store {
           keys.subList(from, Math.min(keys.size(), from + KEYS_PER_DELETE)).stream()
               .map(key -> ObjectIdentifier.builder().key(prefix.key(key)).build())
               .toList();
-      requests.send("", "cleared", number -> deleteSome(some));
+      requests.ask("", "cleared", number -> deleteSome(some));
     }
   }
 
   /** Single objects may fail although the request did not. */
-  private String deleteSome(List<ObjectIdentifier> some) throws IOException {
-    List<S3Error> errors =
-        client
-            .deleteObjects(
-                request -> {
-                  request.bucket(prefix.bucket()).delete(d -> d.objects(some).quiet(true));
-                })
-            .errors();
-    if (!errors.isEmpty()) {
-      S3Error error = errors.get(0);
-      throw new IOException(
-          "%d of %d objects stayed, %s: %s"
-              .formatted(errors.size(), some.size(), error.key(), error.code()));
-    }
-    return "removed";
+  private CompletableFuture<String> deleteSome(List<ObjectIdentifier> some) {
+    return client
+        .deleteObjects(
+            request -> {
+              request.bucket(prefix.bucket()).delete(d -> d.objects(some).quiet(true));
+            })
+        .thenCompose(
+            answer -> {
+              if (answer.errors().isEmpty()) {
+                return CompletableFuture.completedFuture("removed");
+              }
+              S3Error error = answer.errors().get(0);
+              return CompletableFuture.failedFuture(
+                  new IOException(
+                      "%d of %d objects stayed, %s: %s"
+                          .formatted(
+                              answer.errors().size(), some.size(), error.key(), error.code())));
+            });
   }
 
   @Override
@@ -277,7 +265,7 @@ public final class S3Store implements Store {
         ListMultipartUploadsRequest.builder().bucket(prefix.bucket()).prefix(prefix.prefix());
     ListMultipartUploadsResponse page;
     do {
-      page = requests.send("", "listed", number -> client.listMultipartUploads(request.build()));
+      page = requests.ask("", "listed", number -> client.listMultipartUploads(request.build()));
       for (MultipartUpload upload : page.uploads()) {
         writes.abort(prefix.relative(upload.key()), upload.uploadId());
       }
@@ -305,7 +293,7 @@ public final class S3Store implements Store {
         traffic.repeats(),
         traffic.readBytes(),
         traffic.writtenBytes());
-    workers.close();
+    requests.close();
     client.close();
   }
 }

@@ -1,13 +1,12 @@
 package io.nfspawn.bams3.store.s3;
 
-import io.nfspawn.bams3.Workers;
 import io.nfspawn.bams3.store.Store;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
@@ -22,9 +21,9 @@ final class S3Upload extends Store.Upload {
   private static final int PARTS_OF_A_SIZE = 1000;
 
   private final ObjectWrites writes;
-  private final Workers senders;
+  private final Requests requests;
   private final String key;
-  private final ArrayDeque<Future<CompletedPart>> underWay = new ArrayDeque<>();
+  private final ArrayDeque<CompletableFuture<CompletedPart>> underWay = new ArrayDeque<>();
   private final List<CompletedPart> parts = new ArrayList<>();
   private int partBytes;
   private int partsBegun;
@@ -34,9 +33,9 @@ final class S3Upload extends Store.Upload {
   private @Nullable String uploadId;
   private boolean ended;
 
-  S3Upload(ObjectWrites writes, Workers senders, String key, int partBytes) {
+  S3Upload(ObjectWrites writes, Requests requests, String key, int partBytes) {
     this.writes = writes;
-    this.senders = senders;
+    this.requests = requests;
     this.key = key;
     this.partBytes = partBytes;
   }
@@ -76,12 +75,11 @@ final class S3Upload extends Store.Upload {
       uploadId = upload;
     }
     if (underWay.size() >= PARTS_UNDER_WAY) {
-      parts.add(Workers.await(underWay.remove()));
+      parts.add(requests.await(key, underWay.remove()));
     }
     byte[] content = filled == buffer.length ? buffer : Arrays.copyOf(buffer, filled);
-    String id = upload;
     int number = ++partsBegun;
-    underWay.add(senders.submit(() -> writes.part(key, id, number, content)));
+    underWay.add(writes.part(key, upload, number, content));
     if (number % PARTS_OF_A_SIZE == 0) {
       partBytes = (int) Math.min(2L * partBytes, 1 << 30);
     }
@@ -101,7 +99,7 @@ final class S3Upload extends Store.Upload {
         sendPart();
       }
       while (!underWay.isEmpty()) {
-        parts.add(Workers.await(underWay.remove()));
+        parts.add(requests.await(key, underWay.remove()));
       }
       writes.complete(key, uploadId, parts, totalBytes);
     }
@@ -117,9 +115,9 @@ final class S3Upload extends Store.Upload {
     }
     ended = true;
     buffer = new byte[0];
-    for (Future<CompletedPart> part : underWay) {
+    for (CompletableFuture<CompletedPart> part : underWay) {
       try {
-        Workers.await(part);
+        requests.await(key, part);
       } catch (IOException | RuntimeException e) {
         // it is dropped anyway
       }

@@ -17,6 +17,7 @@ import io.nfspawn.bams3.store.s3.FaultyProxy.Fault;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -41,7 +42,11 @@ class S3FaultsTest {
               .toList();
 
   private static final Backoff AT_ONCE =
-      new Backoff(Duration.ofMillis(1), Duration.ofMillis(1), n -> n, millis -> {});
+      new Backoff(
+          Duration.ofMillis(1),
+          Duration.ofMillis(1),
+          n -> n,
+          (millis, then) -> ForkJoinPool.commonPool().execute(then));
 
   private static FaultyProxy proxy;
 

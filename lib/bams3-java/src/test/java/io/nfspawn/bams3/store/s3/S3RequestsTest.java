@@ -64,7 +64,14 @@ class S3RequestsTest {
 
   private S3Store store(S3Options options) {
     Backoff backoff =
-        new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), limit -> limit, pauses::add);
+        new Backoff(
+            Duration.ofMillis(100),
+            Duration.ofSeconds(1),
+            limit -> limit,
+            (millis, then) -> {
+              pauses.add(millis);
+              then.run();
+            });
     return new S3Store(new S3Prefix("b", "p/"), options, S3Clients.of(options), backoff);
   }
 

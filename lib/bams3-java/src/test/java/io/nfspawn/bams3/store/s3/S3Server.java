@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * A real S3 server as a process of its own, started by the first test that needs it and ended with
@@ -32,8 +32,8 @@ public final class S3Server {
 
   private S3Server(URI endpoint) {
     this.endpoint = endpoint;
-    try (S3Client client = S3Clients.of(options())) {
-      client.createBucket(request -> request.bucket(BUCKET));
+    try (S3AsyncClient client = S3Clients.of(options())) {
+      client.createBucket(request -> request.bucket(BUCKET)).join();
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** What the store does on every server. */
 abstract class S3StoreContractTest extends StoreContractTest {
@@ -48,9 +48,10 @@ abstract class S3StoreContractTest extends StoreContractTest {
 
   @Override
   protected long leftovers() {
-    try (S3Client client = S3Clients.of(options())) {
+    try (S3AsyncClient client = S3Clients.of(options())) {
       return client
           .listMultipartUploads(request -> request.bucket(S3Server.BUCKET).prefix(prefix))
+          .join()
           .uploads()
           .size();
     }
