@@ -1,15 +1,20 @@
 package io.nfspawn.bams3.store.s3;
 
 import io.nfspawn.bams3.store.S3Options;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtAsyncHttpClient;
+import software.amazon.awssdk.http.crt.ProxyConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
@@ -27,6 +32,8 @@ final class S3Clients {
   /** Uploads and reads at the same time, each with its own requests. */
   private static final int SPARE_CONNECTIONS = 16;
 
+  private static final URI AMAZON = URI.create("https://s3.amazonaws.com");
+
   private S3Clients() {}
 
   static S3AsyncClient of(S3Options options) {
@@ -41,7 +48,7 @@ final class S3Clients {
                 async ->
                     async.advancedOption(
                         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run))
-            .httpClient(new CalmHttp(http(options)));
+            .httpClientBuilder(defaults -> new CalmHttp(http(options).buildWithDefaults(defaults)));
     builder.credentialsProvider(
         options.anonymous()
             ? AnonymousCredentialsProvider.create()
@@ -53,13 +60,45 @@ final class S3Clients {
   }
 
   /** A connection over which nothing comes or goes for long is closed, and its request failed. */
-  private static SdkAsyncHttpClient http(S3Options options) {
+  private static AwsCrtAsyncHttpClient.Builder http(S3Options options) {
     return AwsCrtAsyncHttpClient.builder()
+        .proxyConfiguration(proxy(options))
         .connectionTimeout(CONNECT_TIMEOUT)
         .connectionHealthConfiguration(
             health -> health.minimumThroughputInBps(1L).minimumThroughputTimeout(SILENCE_TIMEOUT))
         .connectionAcquisitionTimeout(CALL_TIMEOUT)
-        .maxConcurrency(2 * options.transfer().requests() + SPARE_CONNECTIONS)
+        .maxConcurrency(2 * options.transfer().requests() + SPARE_CONNECTIONS);
+  }
+
+  /**
+   * The proxy that system properties or the environment name, spoken to over plain HTTP; CRT's
+   * client reads neither by itself.
+   */
+  private static @Nullable ProxyConfiguration proxy(S3Options options) {
+    URI endpoint = options.endpoint() == null ? AMAZON : options.endpoint();
+    List<String> schemes =
+        "http".equals(endpoint.getScheme()) ? List.of("http") : List.of("https", "http");
+    for (String scheme : schemes) {
+      ProxyConfiguration named = ProxyConfiguration.builder().scheme(scheme).build();
+      if (named.host() != null && !named.host().isEmpty()) {
+        String host = String.valueOf(endpoint.getHost()).toLowerCase(Locale.ROOT);
+        boolean direct = named.nonProxyHosts().stream().anyMatch(host::matches);
+        return direct ? null : plain(named);
+      }
+    }
+    return null;
+  }
+
+  private static ProxyConfiguration plain(ProxyConfiguration named) {
+    return ProxyConfiguration.builder()
+        .useSystemPropertyValues(false)
+        .useEnvironmentVariableValues(false)
+        .scheme("http")
+        .host(named.host())
+        .port(named.port())
+        .username(named.username())
+        .password(named.password())
+        .nonProxyHosts(Set.of())
         .build();
   }
 

@@ -193,4 +193,19 @@ class S3RequestsTest {
         .startsWith("AWS4-HMAC-SHA256 Credential=id/")
         .contains("/eu-west-1/s3/aws4_request");
   }
+
+  @Test
+  void shouldGoThroughTheProxyThatIsNamed() throws IOException {
+    System.setProperty("http.proxyHost", "127.0.0.1");
+    System.setProperty("http.proxyPort", String.valueOf(server.getAddress().getPort()));
+    System.setProperty("http.nonProxyHosts", "none.invalid");
+    try (S3Store store = store(S3Server.options(URI.create("http://far.invalid")))) {
+      store.putIfAbsent("k", new byte[1]);
+    } finally {
+      System.clearProperty("http.proxyHost");
+      System.clearProperty("http.proxyPort");
+      System.clearProperty("http.nonProxyHosts");
+    }
+    assertThat(received.get(0).getFirst("Host")).isEqualTo("far.invalid");
+  }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 /** A server that takes a request and says no more than half of an answer: nobody waits for ever. */
 @Timeout(60)
 class S3SilenceTest {
+  private static final int TOO_LONG_MILLIS = 20_000;
   private static final String HALF_AN_ANSWER =
       "HTTP/1.1 206 Partial Content\r\nContent-Length: 1000\r\nETag: \"1\"\r\n"
           + "Content-Range: bytes 0-999/1000\r\n\r\nonly this";
@@ -97,6 +98,20 @@ class S3SilenceTest {
       assertThat(outcome.get()).hasMessage("s3://bucket/p/k was not read: its store was closed");
       assertThatThrownBy(() -> store.size("k")).hasMessageContaining("its store was closed");
       assertThat(connection.isConnected()).isTrue();
+    }
+  }
+
+  @Test
+  void shouldLeaveNoConnectionOpenWhenClosed() throws Exception {
+    AtomicReference<Thread> reader = new AtomicReference<>();
+    AtomicReference<Throwable> outcome = readOn(reader);
+    try (Socket connection = answerByHalf()) {
+      connection.getOutputStream().write(new byte[991]);
+      reader.get().join();
+      assertThat(outcome.get()).isNull();
+      store.close();
+      connection.setSoTimeout(TOO_LONG_MILLIS);
+      assertThat(connection.getInputStream().readAllBytes()).isNotEmpty();
     }
   }
 
