@@ -3,19 +3,28 @@ package io.nfspawn.bams3.simulate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a read the alignment that bwa mem would find for it, from the place it was drawn from: the
+ * Gives a read the alignment that bwa would find for it, from the place it was drawn from: the
  * haplotype's own gaps, except that an end too short to pay for a gap is aligned without it, and an
- * end that scores badly is soft-clipped. Scores are bwa's defaults.
+ * end that scores badly is soft-clipped.
  *
  * <p>Keeps its work arrays: one a thread.
  */
 final class Aligner {
-  private static final int MATCH = 1;
-  private static final int MISMATCH = -4;
-  private static final int GAP_OPEN = -6;
-  private static final int GAP_EXTEND = -1;
-  private static final int CLIP_PENALTY = 5;
-  private static final int LEAST_SCORE = 30;
+  /**
+   * What an alignment is worth.
+   *
+   * @param clip what an end must lose to be clipped
+   * @param least of an alignment that is reported
+   */
+  record Scores(int match, int mismatch, int gapOpen, int gapExtend, int clip, int least) {
+    /** The defaults of bwa mem. */
+    static final Scores MEM = new Scores(1, -4, -6, -1, 5, 30);
+
+    /** By which bwa sampe looks for a read near its mate; some 27 bases alike at least. */
+    static final Scores SAMPE = new Scores(11, -19, -26, -9, 0, 300);
+  }
+
+  private Scores scores = Scores.MEM;
 
   /** The bases that take part: others are clipped whatever they are. */
   private int begin;
@@ -36,17 +45,19 @@ final class Aligner {
 
   /** Null when too little of the read is like the reference for an aligner to report it. */
   @Nullable Alignment align(ReferenceContig contig, byte[] bases) {
-    return align(contig, bases, 0, bases.length);
+    return align(contig, bases, 0, bases.length, Scores.MEM);
   }
 
   /** The same for a part of the read. */
-  @Nullable Alignment align(ReferenceContig contig, byte[] bases, int from, int to) {
+  @Nullable Alignment align(ReferenceContig contig, byte[] bases, int from, int to, Scores by) {
+    scores = by;
     straighten(contig, bases, from, to);
     return trim(contig, bases);
   }
 
   /** From end to end of a part of the read, however badly that scores. */
   Alignment alignWhole(ReferenceContig contig, byte[] bases, int from, int to) {
+    scores = Scores.MEM;
     straighten(contig, bases, from, to);
     return describe(contig, bases, from, to, score(contig, bases, from, to));
   }
@@ -111,7 +122,7 @@ final class Aligner {
   private int straightScore(ReferenceContig contig, byte[] bases, int from, int to, int shift) {
     int score = 0;
     for (int i = from; i < to; i++) {
-      score += bases[i] == contig.baseAt(i + shift) ? MATCH : MISMATCH;
+      score += bases[i] == contig.baseAt(i + shift) ? scores.match() : scores.mismatch();
     }
     return score;
   }
@@ -128,7 +139,7 @@ final class Aligner {
     if (placed[i] < 0) {
       return 0;
     }
-    return bases[i] == contig.baseAt(placed[i]) ? MATCH : MISMATCH;
+    return bases[i] == contig.baseAt(placed[i]) ? scores.match() : scores.mismatch();
   }
 
   /** What a gap costs that begins or goes on at this base. */
@@ -137,10 +148,10 @@ final class Aligner {
       return 0;
     }
     if (placed[i] < 0) {
-      return placed[i - 1] < 0 ? GAP_EXTEND : GAP_OPEN + GAP_EXTEND;
+      return placed[i - 1] < 0 ? scores.gapExtend() : scores.gapOpen() + scores.gapExtend();
     }
     int deletedBp = placed[i] - anchorOf(i - 1) - 1;
-    return deletedBp == 0 ? 0 : GAP_OPEN + GAP_EXTEND * deletedBp;
+    return deletedBp == 0 ? 0 : scores.gapOpen() + scores.gapExtend() * deletedBp;
   }
 
   private int anchorOf(int i) {
@@ -168,16 +179,16 @@ final class Aligner {
       }
     }
     int head = from == begin ? 0 : score(contig, bases, begin, from) + gapScore(from);
-    if (head > -CLIP_PENALTY) {
+    if (head > -scores.clip()) {
       from = begin;
       best += head;
     }
     int tail = to == end ? 0 : score(contig, bases, to, end);
-    if (tail > -CLIP_PENALTY) {
+    if (tail > -scores.clip()) {
       to = end;
       best += tail;
     }
-    return best < LEAST_SCORE ? null : describe(contig, bases, from, to, best);
+    return best < scores.least() ? null : describe(contig, bases, from, to, best);
   }
 
   private Alignment describe(ReferenceContig contig, byte[] bases, int from, int to, int score) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -25,11 +26,14 @@ final class FittedModel {
   static final int READ_BP = 101;
 
   /** Wrong bases among all that qualities promise: good reads are below the first. */
-  private static final double[] ERROR_LEVELS = {0.003, 0.01, 0.02, 0.04};
+  private static final double[] ERROR_LEVELS = {0.0008, 0.003, 0.01, 0.02, 0.04};
 
   private static final double MILLION = 1e6;
   private static final int LEVELS = 94;
   private static final int INSERT_STEP_BP = 10;
+
+  /** Of the reads of a class: the share of bases that are wrong by their qualities. */
+  private record Range(double least, double most) {}
 
   /** Classes of the two reads of a pair. */
   record PairClass(int first, int second) {}
@@ -63,6 +67,7 @@ final class FittedModel {
   record Chimeras(double share, double startShare, WeightedChoice<Integer> lengths) {}
 
   private final double[] errors = new double[LEVELS];
+  private final List<Range> ranges = new ArrayList<>();
   private final WeightedChoice<PairClass> pairClasses;
   private final WeightedChoice<Integer> unmappedClasses;
   private final WeightedChoice<Integer> inserts;
@@ -75,7 +80,8 @@ final class FittedModel {
   private final VariantModel.Rates variants;
   private final WeightedChoice<Integer> zeroQualities;
   private final Landscape landscape;
-  private final DivergedReads diverged;
+  private final RescuedReads rescued;
+  private final WeightedChoice<Integer> badClasses;
   private final AlternativeHits.Shares elsewhere;
   private final WeightedChoice<AlternativeHits.Contig> contigs;
   private final WeightedChoice<Integer> differencesElsewhere;
@@ -92,8 +98,8 @@ final class FittedModel {
     var secondRescued = new WeightedChoice.Builder<PairTags>();
     var zeroQuality = new WeightedChoice.Builder<Integer>();
     var clip = new WeightedChoice.Builder<Integer>();
-    var difference = new WeightedChoice.Builder<DivergedReads.Differences>();
-    var gap = new WeightedChoice.Builder<DivergedReads.Gap>();
+    var badClass = new WeightedChoice.Builder<Integer>();
+    RescuedReads.Builder rescue = new RescuedReads.Builder();
     var contig = new WeightedChoice.Builder<AlternativeHits.Contig>();
     var elsewhereDifferences = new WeightedChoice.Builder<Integer>();
     QualityContexts.Builder context = new QualityContexts.Builder();
@@ -108,6 +114,8 @@ final class FittedModel {
         case "band" -> context.bands(numbers(f));
         case "group" -> context.groups(numbers(f));
         case "pair" -> pairClass.add(new PairClass(number(f[1]), number(f[2])), number(f[3]));
+        case "range" -> ranges.add(new Range(number(f[2]) / MILLION, number(f[3]) / MILLION));
+        case "bad" -> badClass.add(number(f[1]), number(f[2]));
         case "unmapped" -> unmappedClass.add(number(f[1]), number(f[2]));
         case "error" -> errors[number(f[1])] = number(f[2]) / MILLION;
         case "error-rate" ->
@@ -127,14 +135,14 @@ final class FittedModel {
           contig.add(new AlternativeHits.Contig(f[1], lengthBp), lengthBp);
         }
         case "landscape" -> windows.windows(number(f[1]));
-        case "diverged" -> windows.addDiverged(number(f[1]), number(f[2]), number(f[3]));
-        case "diverged-level" -> windows.divergedAtLevel(number(f[1]), number(f[2]) / MILLION);
+        case "rescued" ->
+            windows.addRescued(number(f[1]), number(f[2]), rescue(f[3]), number(f[4]));
         case "differences" ->
-            difference.add(new DivergedReads.Differences(number(f[1]), number(f[2])), number(f[3]));
-        case "gap" ->
-            gap.add(
-                new DivergedReads.Gap(f[1].equals("I") ? number(f[2]) : -number(f[2])),
-                number(f[3]));
+            rescue.add(
+                rescue(f[1]),
+                new RescuedReads.Differences(number(f[2]), number(f[3]), number(f[4])),
+                number(f[5]));
+        case "gap" -> rescue.addGap(f[1].equals("I") ? number(f[2]) : -number(f[2]), number(f[3]));
         case "hits" -> windows.addHits(number(f[1]), number(f[2]), hits(f), number(f[9]));
         case "elsewhere-nm" -> elsewhereDifferences.add(number(f[1]), number(f[2]));
         case "q" -> context.add(number(f[1]), number(f[2]), number(f[3]), number(f[4]), f[5]);
@@ -150,18 +158,26 @@ final class FittedModel {
     secondRescuedTags = secondRescued.build();
     zeroQualities = zeroQuality.build();
     contexts = context.build();
+    windows.crowdShare(share(shares, "crowd"));
     landscape = windows.build();
-    diverged = new DivergedReads(difference.build(), gap.build());
+    rescued = rescue.build();
+    badClasses = badClass.build();
     contigs = contig.build();
     differencesElsewhere = elsewhereDifferences.build();
     lone = new Lone(share(shares, "alone"), share(shares, "alone-second"));
     chimeras = new Chimeras(share(shares, "clip"), share(shares, "clip-start"), clip.build());
-    variants = new VariantModel.Rates(VariantSpacing.counted(spacings), share(shares, "indel"));
+    // Reads of long ones are rescued: those of the landscape.
+    variants =
+        new VariantModel.Rates(VariantSpacing.counted(spacings), share(shares, "indel"), false);
     elsewhere =
         new AlternativeHits.Shares(
             share(shares, "elsewhere-shared"),
             share(shares, "elsewhere-own"),
             share(shares, "elsewhere-gapped"));
+  }
+
+  private static Landscape.Rescue rescue(String name) {
+    return Landscape.Rescue.valueOf(name.toUpperCase(Locale.ROOT));
   }
 
   private static Hits hits(String[] f) {
@@ -205,6 +221,18 @@ final class FittedModel {
   }
 
   /**
+   * Whether reads of a class are as bad as this. Good ones may differ.
+   *
+   * @param promised share of its bases that are wrong by their qualities
+   */
+  boolean isOfClass(int readClass, double promised) {
+    Range range = ranges.get(readClass);
+    return range.most() < ERROR_LEVELS[0]
+        ? promised < ERROR_LEVELS[0]
+        : promised >= range.least() && promised <= range.most();
+  }
+
+  /**
    * How bad a read is: 0 for a good one.
    *
    * @param promised share of its bases that are wrong by their qualities
@@ -241,8 +269,8 @@ final class FittedModel {
     return landscape;
   }
 
-  DivergedReads diverged() {
-    return diverged;
+  RescuedReads rescued() {
+    return rescued;
   }
 
   AlternativeHits.Shares elsewhere() {
@@ -265,6 +293,11 @@ final class FittedModel {
 
   PairClass drawPairClass(RandomStream random) {
     return pairClasses.draw(random);
+  }
+
+  /** Of reads of sequence that is hard to read. */
+  int drawBadClass(RandomStream random) {
+    return badClasses.draw(random);
   }
 
   int drawUnmappedClass(RandomStream random) {

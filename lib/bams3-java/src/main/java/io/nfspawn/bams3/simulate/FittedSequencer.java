@@ -20,6 +20,8 @@ final class FittedSequencer implements PairSequencer {
 
   private static final double MOST_WRONG = 0.6;
 
+  private static final int MOST_TRIES = 20;
+
   private final SAMFileHeader header;
   private final int readLengthBp;
   private final FittedModel model;
@@ -111,46 +113,50 @@ final class FittedSequencer implements PairSequencer {
     byte[] bases = new byte[readLengthBp];
     fragment.haplotype().copy(offset, bases, aligner.places(), random);
     ReferenceContig contig = fragment.haplotype().contig();
-    byte[] qualities = qualities(readClass);
+    int[] places = aligner.places();
+    LandscapeMap.Place place = landscape.at(contig, Math.max(places[0], ~places[0]));
+    Landscape.Rescue rescue = endToEndOnly ? null : model.landscape().drawRescue(place, random);
+    boolean bad = rescue == Landscape.Rescue.BAD;
+    byte[] qualities = qualities(bad ? model.drawBadClass(random) : readClass);
     int keptBp = BwaAln.trimmedLength(qualities);
-    int level = level(qualities, keptBp);
+    double promised = promised(qualities, keptBp);
+    FittedModel.ErrorRate errors =
+        model.drawErrorRate(firstOfPair, FittedModel.level(promised / keptBp), random);
     reverse(qualities, reverse);
-    boolean diverged = !endToEndOnly && diverge(contig, bases, reverse, level);
-    putErrors(bases, qualities, model.drawErrorRate(firstOfPair, level, random));
+    boolean chimeric = false;
+    if (rescue != null) {
+      RescuedReads.Differences differences =
+          model.rescued().change(rescue, place, contig, bases, places, random);
+      errors = bad ? new FittedModel.ErrorRate(differences.mismatches() / promised, 0) : errors;
+    } else {
+      chimeric = !endToEndOnly && isChimeric(bases, reverse);
+    }
+    putErrors(bases, qualities, errors);
     int from = reverse ? readLengthBp - keptBp : 0;
     int to = reverse ? readLengthBp : keptBp;
     boolean seeded = seedDifferences(contig, bases, reverse) <= SEED_DIFFERENCES;
     Alignment whole = aligner.alignWhole(contig, bases, from, to);
-    boolean rescued = diverged || !seeded || !BwaAln.finds(whole, keptBp);
-    Alignment alignment =
-        !rescued
-            ? whole
-            : endToEndOnly || !BwaAln.isCalled(bases)
-                ? null
-                : aligner.align(contig, bases, from, to);
+    boolean rescued = rescue != null || chimeric || !seeded || !BwaAln.finds(whole, keptBp);
+    Alignment alignment = rescued ? null : whole;
+    if (rescued && !endToEndOnly && BwaAln.isCalled(bases)) {
+      if (rescue == null && BwaAln.gaps(whole.cigar()) == 0) {
+        model.rescued().change(Landscape.Rescue.ALONE, place, contig, bases, places, random);
+      }
+      alignment = aligner.align(contig, bases, from, to, Aligner.Scores.SAMPE);
+    }
     SAMRecord record = record(cluster, firstOfPair, bases, qualities);
     place(record, alignment, reverse);
     return new Read(record, alignment, rescued && alignment != null, keptBp);
   }
 
-  /** Whether the read differs so much that only its mate leads to its place. */
-  private boolean diverge(ReferenceContig contig, byte[] bases, boolean reverse, int level) {
-    int[] places = aligner.places();
-    LandscapeMap.Place place = landscape.at(contig, Math.max(places[0], ~places[0]));
-    if (random.chance(model.landscape().divergedShare(place.window(), level))) {
-      model.diverged().diverge(place, contig, bases, places, random);
-      return true;
-    }
+  /** Whether one end of the read lies elsewhere: then it is changed. */
+  private boolean isChimeric(byte[] bases, boolean reverse) {
     FittedModel.Chimeras chimeras = model.chimeras();
     if (!random.chance(chimeras.share())) {
       return false;
     }
     boolean left = random.chance(chimeras.startShare()) != reverse;
-    int lostBp = chimeras.lengths().draw(random);
-    int from = left ? 0 : readLengthBp - lostBp;
-    for (int i = from; i < from + lostBp; i++) {
-      bases[i] = Nucleotide.random(random);
-    }
+    RescuedReads.replaceEnd(bases, left, chimeras.lengths().draw(random), random);
     return true;
   }
 
@@ -161,16 +167,23 @@ final class FittedSequencer implements PairSequencer {
     }
     byte[] qualities = qualities(model.drawUnmappedClass(random));
     int keptBp = BwaAln.trimmedLength(qualities);
-    int level = level(qualities, keptBp);
+    int level = FittedModel.level(promised(qualities, keptBp) / keptBp);
     putErrors(bases, qualities, model.drawErrorRate(firstOfPair, level, random));
     SAMRecord record = record(cluster, firstOfPair, bases, qualities);
     record.setReadUnmappedFlag(true);
     return new Read(record, null, false, keptBp);
   }
 
+  /** Draws again what is better or worse than reads of the class are. */
   private byte[] qualities(int readClass) {
     byte[] qualities = new byte[readLengthBp];
-    model.contexts().draw(readClass, qualities, random);
+    for (int tries = 0; tries < MOST_TRIES; tries++) {
+      model.contexts().draw(readClass, qualities, random);
+      int keptBp = BwaAln.trimmedLength(qualities);
+      if (model.isOfClass(readClass, promised(qualities, keptBp) / keptBp)) {
+        break;
+      }
+    }
     return qualities;
   }
 
@@ -183,14 +196,16 @@ final class FittedSequencer implements PairSequencer {
   }
 
   /**
+   * Wrong bases of a read.
+   *
    * @param qualities in the order of sequencing
    */
-  private int level(byte[] qualities, int keptBp) {
+  private double promised(byte[] qualities, int keptBp) {
     double promised = 0;
     for (int i = 0; i < keptBp; i++) {
       promised += qualities[i] == BwaAln.NOT_CALLED ? 0 : model.errorShare(qualities[i]);
     }
-    return FittedModel.level(promised / keptBp);
+    return promised;
   }
 
   private void putErrors(byte[] bases, byte[] qualities, FittedModel.ErrorRate rate) {

@@ -1,6 +1,8 @@
 package io.nfspawn.bams3.simulate;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,17 +10,30 @@ import org.jspecify.annotations.Nullable;
  * mates lead to the place: both come in stretches. Immutable.
  */
 final class Landscape {
-  static final int WINDOW_BP = 64;
+  static final int WINDOW_BP = 16;
 
-  private final double[] divergedShares;
-  private final double[] levelFactors;
+  /** Why only its mate leads a read to its place. */
+  enum Rescue {
+    /** The person's sequence there is not the reference's. */
+    DIVERGED,
+    /** The sequence there is hard to read: qualities are bad, and errors many. */
+    BAD,
+    /** For its own errors, or one end lies elsewhere: not part of the landscape. */
+    ALONE
+  }
+
+  /** Names the draw whether a stretch's crowd is there at all. */
+  private static final int CROWD = 97;
+
+  private final double crowdShare;
+  private final Map<Rescue, double[]> rescuedShares;
   private final double[] hitShares;
   private final @Nullable WeightedChoice<Hits>[] hits;
 
   private Landscape(Builder from) {
-    int windows = from.divergedShares.length;
-    divergedShares = from.divergedShares;
-    levelFactors = from.levelFactors;
+    int windows = from.hits.length;
+    crowdShare = from.crowdShare;
+    rescuedShares = from.rescuedShares;
     hitShares = new double[windows];
     hits = newChoices(windows);
     for (int window = 0; window < windows; window++) {
@@ -40,13 +55,16 @@ final class Landscape {
     return hits.length;
   }
 
-  /**
-   * Share of the reads beginning in a window that only their mates led to it.
-   *
-   * @param level how bad they are: {@link FittedModel#level}
-   */
-  double divergedShare(int window, int level) {
-    return divergedShares[window] * levelFactors[level];
+  /** For a read that begins at a place; null when it leads there by itself. */
+  @Nullable Rescue drawRescue(LandscapeMap.Place place, RandomStream random) {
+    double draw = random.nextDouble();
+    for (Map.Entry<Rescue, double[]> shares : rescuedShares.entrySet()) {
+      draw -= shares.getValue()[place.window()];
+      if (draw < 0) {
+        return place.draws(CROWD).chance(crowdShare) ? shares.getKey() : null;
+      }
+    }
+    return null;
   }
 
   Hits drawHits(int window, RandomStream random) {
@@ -56,8 +74,9 @@ final class Landscape {
 
   /** Takes the lines of the fitted model, the number of windows first. */
   static final class Builder {
-    private double[] divergedShares = {};
-    private double[] levelFactors = {};
+    private double crowdShare = 1;
+    private final Map<Rescue, double[]> rescuedShares = new EnumMap<>(Rescue.class);
+    private int windows;
     private int[] reads = {};
     private WeightedChoice.@Nullable Builder<Hits>[] hits = newBuilders(0);
 
@@ -67,20 +86,19 @@ final class Landscape {
     }
 
     void windows(int count) {
-      divergedShares = new double[count];
+      windows = count;
       reads = new int[count];
       hits = newBuilders(count);
       Arrays.fill(reads, 1);
     }
 
-    void addDiverged(int window, int ofReads, int count) {
-      divergedShares[window] = (double) count / ofReads;
+    void crowdShare(double share) {
+      crowdShare = share;
     }
 
-    /** In the order of levels. */
-    void divergedAtLevel(int level, double factor) {
-      levelFactors = Arrays.copyOf(levelFactors, level + 1);
-      levelFactors[level] = factor;
+    void addRescued(int window, int ofReads, Rescue rescue, int count) {
+      rescuedShares.computeIfAbsent(rescue, key -> new double[windows])[window] =
+          (double) count / ofReads;
     }
 
     void addHits(int window, int ofReads, Hits those, int count) {

@@ -12,7 +12,7 @@ import java.util.Map;
  */
 final class LandscapeMap {
   /** 6 kb: longer than most stretches in which reads are alike. */
-  private static final int BLOCK_WINDOWS = 96;
+  private static final int BLOCK_WINDOWS = 384;
 
   static final int BLOCK_BP = BLOCK_WINDOWS * Landscape.WINDOW_BP;
 

@@ -111,7 +111,7 @@ public enum ReadModel {
   /** About one variant in 800 bases, one in seven an indel. */
   VariantModel.Rates variants() {
     return new VariantModel.Rates(
-        VariantSpacing.exponential(800 - VariantModel.LEAST_SPACING_BP), 0.14);
+        VariantSpacing.exponential(800 - VariantModel.LEAST_SPACING_BP), 0.14, true);
   }
 
   /** Share of clusters that the camera sees twice. */

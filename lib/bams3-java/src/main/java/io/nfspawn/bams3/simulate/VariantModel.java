@@ -32,8 +32,9 @@ final class VariantModel {
   /**
    * @param spacing from one variant to the next, beyond the least
    * @param indelShare share of insertions and deletions
+   * @param longIndels whether some of them are longer than what one read's gap may be
    */
-  record Rates(VariantSpacing spacing, double indelShare) {}
+  record Rates(VariantSpacing spacing, double indelShare, boolean longIndels) {}
 
   VariantModel(Rates rates, long seed) {
     this.rates = rates;
@@ -96,7 +97,7 @@ final class VariantModel {
   }
 
   private int drawLengthBp() {
-    double draw = random.nextDouble();
+    double draw = rates.longIndels() ? random.nextDouble() : 1;
     if (draw < LONG_SHARE) {
       return random.between(MIDDLE_INDEL_BP, LONGEST_INDEL_BP);
     }
