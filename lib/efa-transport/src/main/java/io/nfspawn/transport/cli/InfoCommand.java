@@ -28,7 +28,7 @@ final class InfoCommand implements Callable<Integer> {
     List<Device> devices = library == null ? List.of() : library.devices();
     List<String> here = devices.stream().map(Device::provider).distinct().toList();
     out.println("java    " + Runtime.version());
-    out.println("zmq     available (JeroMQ, AES-256-GCM frames)");
+    out.println("zmq     available (ZMTP 3.1, AES-256-GCM frames)");
     if (library == null) {
       out.println("fabric  " + probe.absence());
     } else {
