@@ -23,8 +23,7 @@ final class LeakDetector implements BeforeEachCallback, AfterEachCallback {
   /** What the JVM opens once for itself: jars, entropy, the first selector. */
   private static final int FILES_OF_THE_JVM = 6;
 
-  private static final List<String> THREADS =
-      List.of("spawn-channel", "iothread", "reaper", "test-gang");
+  private static final List<String> THREADS = List.of("spawn-channel", "test-gang");
 
   /** What this process holds now. */
   private record Held(long threads, long files, long registeredBytes, long regions) {

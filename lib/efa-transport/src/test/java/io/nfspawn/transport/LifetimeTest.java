@@ -30,9 +30,7 @@ class LifetimeTest {
   private static long channelThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .filter(
-            n ->
-                n.startsWith("spawn-channel") || n.startsWith("iothread") || n.startsWith("reaper"))
+        .filter(n -> n.startsWith("spawn-channel"))
         .count();
   }
 

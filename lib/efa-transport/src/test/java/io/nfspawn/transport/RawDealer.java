@@ -31,7 +31,7 @@ final class RawDealer {
     ZMQ.Socket monitor = context.createSocket(SocketType.PAIR);
     monitor.connect(place);
     socket.connect(endpoint);
-    // As ZmqWire.nudge: JeroMQ forgets connections until another one is added.
+    // JeroMQ forgets fresh connections until another one is added.
     await()
         .atMost(WAIT)
         .pollInterval(Duration.ofMillis(10))

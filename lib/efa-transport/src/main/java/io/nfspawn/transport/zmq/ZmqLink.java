@@ -235,7 +235,7 @@ final class ZmqLink implements Wire.Link {
     if (out.add(frame, lengthBytes)) {
       return true;
     }
-    if (blocked || !stands) {
+    if (!stands) {
       return false;
     }
     flush();

@@ -210,6 +210,10 @@ public final class ZmqWire implements Wire {
         park(NANOS_A_MILLI);
       }
     }
+    // The kernel forgets what it has not sent of a connection with unread bytes.
+    while (lingerMillis > 0 && poll(NOBODY, DISCARD_FRAMES) > 0 && clock.getAsLong() - end < 0) {
+      links.flush();
+    }
     links.close();
   }
 }
