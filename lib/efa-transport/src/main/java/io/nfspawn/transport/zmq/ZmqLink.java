@@ -53,7 +53,10 @@ final class ZmqLink implements Wire.Link {
   private boolean deaf;
 
   private boolean dropped;
+
+  /** The other side answers PING, so that its silence says something. */
   private boolean pings;
+
   private long dueNanos;
   private long heardNanos;
   private long silenceNanos;
@@ -134,13 +137,13 @@ final class ZmqLink implements Wire.Link {
     } else if (dial != null && socket == null) {
       connect(dial, now);
     } else {
-      dueNanos = now + HEARTBEAT_MILLIS * NANOS_A_MILLI; // The kernel is connecting.
+      dueNanos = now + HANDSHAKE_MILLIS * NANOS_A_MILLI; // The kernel is still at it.
     }
   }
 
   /** RFC 37, "Connection Heartbeating". */
   private void beat(long now) {
-    if (now - heardNanos > silenceNanos) {
+    if (pings && now - heardNanos > silenceNanos) {
       fail("was silent for " + silenceNanos / NANOS_A_MILLI + " ms", now);
       return;
     }
@@ -153,11 +156,12 @@ final class ZmqLink implements Wire.Link {
   // ---- connecting -------------------------------------------------------------------------
 
   private void connect(Dial to, long now) {
-    dueNanos = now + to.backOffNanos();
     InetSocketAddress at = to.address();
     if (at == null) {
+      due(now + to.backOffNanos());
       return;
     }
+    dueNanos = now + HANDSHAKE_MILLIS * NANOS_A_MILLI; // The kernel tells before that, mostly.
     SocketChannel opened = null;
     try {
       opened = SocketChannel.open();
