@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +100,36 @@ class DrainTest {
     assertThat(keys.get(count - 1)).isEqualTo("k" + (count - 1));
     items.finish(WAIT);
     assertThat(work.drain(1, WAIT, item -> keys.add("more"))).isZero();
+  }
+
+  @Test
+  void shouldGiveWhatAVisitorFailedAtToAThreadThatWaits() throws Exception {
+    WorkSource items = source();
+    WorkConsumer work = worker.workConsumer("items", 0, CREDIT);
+    items.put(ItemKey.of("k0"), ByteBuffer.allocate(10), WAIT);
+    CompletableFuture<String> taken = new CompletableFuture<>();
+    Thread waiting =
+        new Thread(
+            () -> {
+              try {
+                taken.complete(work.take(WAIT).orElseThrow().key().value());
+              } catch (InterruptedException | RuntimeException e) {
+                taken.completeExceptionally(e);
+              }
+            },
+            "test-gang-taker");
+    assertThatThrownBy(
+            () ->
+                work.drain(
+                    1,
+                    WAIT,
+                    item -> {
+                      waiting.start();
+                      await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+                      throw new IllegalStateException("this one is broken");
+                    }))
+        .hasMessage("this one is broken");
+    assertThat(taken.get(WAIT.toSeconds() / 2, TimeUnit.SECONDS)).isEqualTo("k0");
   }
 
   @Test

@@ -180,6 +180,9 @@ abstract class AnyInbox<D extends Delivery> implements Inbox {
         items.get(i).release();
       }
     }
+    if (!items.isEmpty()) {
+      takers.tell(); // Others may have begun to wait while these were away.
+    }
   }
 
   private void await(int seen, long deadline, Duration timeout) throws InterruptedException {
