@@ -2,6 +2,7 @@ package io.nfspawn.transport;
 
 import io.nfspawn.transport.fabric.FabricWire;
 import io.nfspawn.transport.frame.Message;
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -121,15 +122,20 @@ final class FreezingWire {
     }
 
     @Override
-    public void onFrame(Wire.Link from, byte[] frame) {
-      see(Way.IN, frame, frame.length);
+    public Frame room(int lengthBytes) {
+      return receiver.room(lengthBytes);
+    }
+
+    @Override
+    public void onFrame(Wire.Link from, Frame frame) {
+      see(Way.IN, frame.bytes(), frame.lengthBytes());
       receiver.onFrame(from, frame);
     }
 
     @Override
-    public void onFrame(Wire.Link from, byte[] frame, Wire.Attachment attachment) {
+    public void onFrame(Wire.Link from, Frame frame, Wire.Attachment attachment) {
       attached = true;
-      see(Way.IN, frame, frame.length);
+      see(Way.IN, frame.bytes(), frame.lengthBytes());
       receiver.onFrame(from, frame, attachment);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.nfspawn.transport.fabric.FabricWire;
 import io.nfspawn.transport.fabric.Fabrics;
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import io.nfspawn.transport.zmq.ZmqWire;
 import java.lang.management.GarbageCollectorMXBean;
@@ -104,7 +105,7 @@ class LinkLifetimeTest {
     }
 
     @Override
-    public void onFrame(Wire.Link from, byte[] frame) {
+    public void onFrame(Wire.Link from, Frame frame) {
       questions++;
       long end = System.nanoTime() + TestGang.WAIT.toNanos();
       while (wire.send(from, new byte[200]) == Wire.Sent.BACK_PRESSURE) {
@@ -118,7 +119,7 @@ class LinkLifetimeTest {
 
   private final class Counting implements Wire.Receiver {
     @Override
-    public void onFrame(Wire.Link from, byte[] frame) {
+    public void onFrame(Wire.Link from, Frame frame) {
       answers++;
     }
 

@@ -1,5 +1,6 @@
 package io.nfspawn.transport;
 
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -259,11 +260,13 @@ final class MemoryWire implements Wire {
       for (Carried next = side.in.peek(); next != null && next.isDue(); next = side.in.peek()) {
         side.in.remove();
         received++;
+        Frame frame = receiver.room(next.frame.length);
+        System.arraycopy(next.frame, 0, frame.bytes(), 0, next.frame.length);
         if (next.attached == null) {
-          receiver.onFrame(side, next.frame);
+          receiver.onFrame(side, frame);
         } else {
           ATTACHED.incrementAndGet();
-          receiver.onFrame(side, next.frame, new Copy(next.attached));
+          receiver.onFrame(side, frame, new Copy(next.attached));
         }
       }
       if (side.broken[0] && side.in.isEmpty()) {

@@ -6,6 +6,8 @@ import io.nfspawn.transport.Member;
 import io.nfspawn.transport.Membership;
 import io.nfspawn.transport.WireChoice;
 import io.nfspawn.transport.core.GangChannel;
+import io.nfspawn.transport.wire.Frame;
+import io.nfspawn.transport.wire.FramePool;
 import io.nfspawn.transport.wire.Wire;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +33,7 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
   private static final int MOST_ROUND_TRIPS = 20_000;
   private static final int WATCH_EVERY = 1000;
   private static final int IDLE_POLLS = 50;
+  private static final int MOST_IDLE_BYTES = 1 << 20;
   private static final int LEAST_WARM_UP = 10;
 
   private final int rank;
@@ -43,6 +46,7 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
   private final ByteBuffer payload;
   private Wire.@Nullable Link link;
   private final byte[] head;
+  private final FramePool frames = new FramePool(MOST_IDLE_BYTES);
   private final Allocations allocations = new Allocations();
   private int lastKind;
   private int arrived;
@@ -71,15 +75,21 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
   }
 
   @Override
-  public void onFrame(Wire.Link from, byte[] frame) {
-    link = from;
-    lastKind = frame[0];
-    arrived++;
-    counted += lastKind == COUNT ? 1 : 0;
+  public Frame room(int lengthBytes) {
+    return frames.take(lengthBytes);
   }
 
   @Override
-  public void onFrame(Wire.Link from, byte[] frame, Wire.Attachment attachment) {
+  public void onFrame(Wire.Link from, Frame frame) {
+    link = from;
+    lastKind = frame.bytes()[0];
+    arrived++;
+    counted += lastKind == COUNT ? 1 : 0;
+    frame.release(1);
+  }
+
+  @Override
+  public void onFrame(Wire.Link from, Frame frame, Wire.Attachment attachment) {
     attachment.release();
     onFrame(from, frame);
   }

@@ -1,29 +1,44 @@
 package io.nfspawn.transport.core;
 
 import io.nfspawn.transport.frame.Message;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What an inbox has to say to its senders, in order. Guarded by the inbox. */
+/**
+ * What an inbox has to say to its senders, in order: of items that follow each other all at once.
+ * Guarded by the inbox.
+ */
 final class Answers {
-  /** What one message may be about, beside its first item: a few KiB. */
-  private static final int MOST_MORE_ITEMS = 400;
-
   private @Nullable Sender[] to = new Sender[16];
   private Message.Type[] types = new Message.Type[16];
-  private long[] items = new long[16];
+  private long[] firsts = new long[16];
+  private int[] counts = new int[16];
   private int size;
 
+  boolean isEmpty() {
+    return size == 0;
+  }
+
   void add(Sender sender, Message.Type type, long item) {
-    if (size == items.length) {
+    int last = size - 1;
+    if (last >= 0
+        && to[last] == sender
+        && types[last] == type
+        && firsts[last] + counts[last] == item
+        && counts[last] < Ranges.MOST_ITEMS) {
+      counts[last]++;
+      return;
+    }
+    if (size == firsts.length) {
       to = Arrays.copyOf(to, 2 * size);
       types = Arrays.copyOf(types, 2 * size);
-      items = Arrays.copyOf(items, 2 * size);
+      firsts = Arrays.copyOf(firsts, 2 * size);
+      counts = Arrays.copyOf(counts, 2 * size);
     }
     to[size] = sender;
     types[size] = type;
-    items[size++] = item;
+    firsts[size] = item;
+    counts[size++] = 1;
   }
 
   /** Says it all, each in the session its sender has then; who has none hears nothing. */
@@ -35,29 +50,29 @@ final class Answers {
     size = 0;
   }
 
-  /** Sends the answer at {@code first}, with all of its kind that follow; returns the next one. */
+  /**
+   * Sends the answer at {@code first}, with those of its kind that follow; returns the next one.
+   */
   private int send(int stream, int first) {
     Sender sender = to[first];
     int end = first + 1;
+    int items = counts[first];
     while (end < size
-        && end - first <= MOST_MORE_ITEMS
+        && end - first < Ranges.MOST
         && to[end] == sender
-        && types[end] == types[first]) {
-      end++;
+        && types[end] == types[first]
+        && items + counts[end] <= Ranges.MOST_ITEMS) {
+      items += counts[end++];
     }
     Session session = sender == null ? null : sender.session;
     if (session == null) {
       return end;
     }
-    if (end == first + 1) {
-      session.send(Message.of(types[first], stream, items[first]));
-      return end;
-    }
-    ByteBuffer more = ByteBuffer.allocate(Long.BYTES * (end - first - 1));
-    for (int i = first + 1; i < end; i++) {
-      more.putLong(items[i]);
-    }
-    session.send(Message.of(types[first], stream, items[first], "", more.flip()));
+    session.send(
+        items == 1
+            ? Message.of(types[first], stream, firsts[first])
+            : Message.of(
+                types[first], stream, firsts[first], "", Ranges.write(firsts, counts, first, end)));
     return end;
   }
 }

@@ -24,6 +24,9 @@ abstract class AnyInbox<D extends Delivery> implements Inbox {
   /** Here and not taken, in order. */
   private final Deque<D> ready = new ArrayDeque<>();
 
+  /** Lists of what was visited, for other drains. */
+  private final Deque<List<D>> lists = new ArrayDeque<>();
+
   /** Who waits for an item or the end. */
   private final Waiters takers;
 
@@ -55,9 +58,9 @@ abstract class AnyInbox<D extends Delivery> implements Inbox {
 
   // ---- for its pattern; with the monitor --------------------------------------------------------
 
+  /** To be told to takers with {@link #tellTakers}. */
   void arrived(D item) {
     ready.add(item);
-    takers.tell();
   }
 
   /** The end, or a loss, is news to who waits. */
@@ -141,8 +144,9 @@ abstract class AnyInbox<D extends Delivery> implements Inbox {
         }
       }
       if (!items.isEmpty()) {
+        int count = items.size();
         visit(items, visitor);
-        return items.size();
+        return count;
       }
       deadline = deadline == 0 ? System.nanoTime() + timeout.toNanos() : deadline;
       await(seen, deadline, timeout);
@@ -152,7 +156,11 @@ abstract class AnyInbox<D extends Delivery> implements Inbox {
   private List<D> takeSome(int limit) {
     checkOpen();
     int count = Math.min(limit, ready.size());
-    List<D> items = new ArrayList<>(count);
+    if (count == 0) {
+      return List.of();
+    }
+    List<D> spare = lists.poll();
+    List<D> items = spare == null ? new ArrayList<>(count) : spare;
     for (int i = 0; i < count; i++) {
       items.add(ready.remove());
     }
@@ -166,23 +174,28 @@ abstract class AnyInbox<D extends Delivery> implements Inbox {
         visitor.accept(items.get(visited));
       }
     } finally {
-      putBack(items.subList(visited, items.size()));
-      visited(items.subList(0, visited));
+      if (visited < items.size()) {
+        putBack(items, visited);
+      }
+      visited(items);
+      items.clear();
+      synchronized (this) {
+        lists.push(items);
+      }
     }
   }
 
-  /** Puts back what was taken and not visited. */
-  private synchronized void putBack(List<D> items) {
-    for (int i = items.size() - 1; i >= 0; i--) {
+  /** Puts back what was taken and, from {@code visited} on, not visited. */
+  private synchronized void putBack(List<D> items, int visited) {
+    for (int i = items.size() - 1; i >= visited; i--) {
+      D item = items.remove(i);
       if (closed == null) {
-        ready.addFirst(items.get(i));
+        ready.addFirst(item);
       } else {
-        items.get(i).release();
+        item.release();
       }
     }
-    if (!items.isEmpty()) {
-      takers.tell(); // Others may have begun to wait while these were away.
-    }
+    takers.tell(); // Others may have begun to wait while these were away.
   }
 
   private void await(int seen, long deadline, Duration timeout) throws InterruptedException {

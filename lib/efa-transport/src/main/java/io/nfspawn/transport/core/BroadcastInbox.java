@@ -405,6 +405,7 @@ final class BroadcastInbox extends AnyInbox<BroadcastInbox.Heard> implements Str
     Item item = new Item(message.item(), ItemKey.of(message.text()), own, null);
     log.add(item);
     arrived(new Heard(item, own.slice()));
+    tellTakers();
   }
 
   private void breakOff(String reason) {

@@ -49,6 +49,7 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
   private final Turns turns = new Turns();
   private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
   private final List<Consumer<ChannelEvent>> listeners = new CopyOnWriteArrayList<>();
+  private final Runnable wakeUp = this::wakeUp;
   private final IdleStrategy idle = new IdleStrategy();
   private volatile List<Member> members;
   private volatile boolean closing;
@@ -125,11 +126,27 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
 
   @Override
   public boolean await(News of, int seen, long untilNanos) throws InterruptedException {
-    if (!wire.isPolled() || !turns.tryHelp()) {
+    if (!wire.isPolled() || closing || !turns.takeOver(wakeUp)) {
       return false;
     }
     try {
       return run(of, seen, untilNanos);
+    } catch (RuntimeException | Error e) {
+      failure = e; // The channel's thread ends it.
+      return false;
+    } finally {
+      turns.endHelp();
+    }
+  }
+
+  @Override
+  public boolean help() {
+    if (!wire.isPolled() || closing || failure != null || ended || !turns.tryHelp()) {
+      return false;
+    }
+    try {
+      workOnce(clock.getAsLong());
+      return true;
     } catch (RuntimeException | Error e) {
       failure = e; // The channel's thread ends it.
       return false;
@@ -227,7 +244,7 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
         if (turn() > 0) {
           idle.reset();
         } else if (idle.idle()) {
-          wire.park(parkNanos);
+          park();
         }
       }
       turns.begin();
@@ -261,6 +278,21 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
       int done = doWork();
       parkNanos = parkNanos();
       return done;
+    } finally {
+      turns.end();
+    }
+  }
+
+  private void park() {
+    if (!wire.parksInTurn()) {
+      wire.park(parkNanos);
+      return;
+    }
+    turns.begin();
+    try {
+      if (!turns.isWanted()) {
+        wire.park(parkNanos);
+      }
     } finally {
       turns.end();
     }

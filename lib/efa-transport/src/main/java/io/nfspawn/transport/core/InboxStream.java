@@ -10,10 +10,10 @@ import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
 import io.nfspawn.transport.wire.Copies;
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +56,11 @@ final class InboxStream extends AnyInbox<Received> implements Stream, WorkConsum
 
   /** Objects of visited items, for others: as many as were here at a time. */
   private final Deque<Received> spares = new ArrayDeque<>();
+
+  /** Frame that so many of the items at hand do not need any more. */
+  private @Nullable Frame letGoFrame;
+
+  private int letGoHolders;
 
   private final Answers answers = new Answers();
   private final Assembly assembly = new Assembly();
@@ -140,19 +145,38 @@ final class InboxStream extends AnyInbox<Received> implements Stream, WorkConsum
 
   @Override
   void visited(List<Received> items) {
-    List<Wire.Attachment> memory = new ArrayList<>(0);
+    Deque<Wire.Attachment> memory = null;
     synchronized (this) {
-      for (Received item : items) {
+      for (int i = 0; i < items.size(); i++) {
+        Received item = items.get(i);
         Wire.Attachment attachment = item.settle();
         if (attachment != null) {
+          memory = memory == null ? new ArrayDeque<>(items.size()) : memory;
           memory.add(attachment);
         }
+        letGo(item.takeFrame());
         item.forget();
         spares.push(item);
       }
+      letGo(null);
     }
-    memory.forEach(Wire.Attachment::release);
-    loop.wakeUp();
+    if (memory != null) {
+      memory.forEach(Wire.Attachment::release);
+    }
+    if (!loop.help()) {
+      loop.wakeUp();
+    }
+  }
+
+  /** Items that follow each other lie in the same frame, mostly: it is told once of all. */
+  private void letGo(@Nullable Frame frame) {
+    Frame former = letGoFrame;
+    if (frame != former && former != null) {
+      former.release(letGoHolders);
+      letGoHolders = 0;
+    }
+    letGoFrame = frame;
+    letGoHolders += frame == null ? 0 : 1;
   }
 
   void giveBack(ByteBuffer memory) {
@@ -220,12 +244,21 @@ final class InboxStream extends AnyInbox<Received> implements Stream, WorkConsum
     if (sender == null || sender.session != session) {
       return;
     }
-    do {
-      item(sender, at);
-    } while (at.nextAlike());
+    int inFrame = 0;
+    try {
+      do {
+        inFrame += item(sender, at) ? 1 : 0;
+      } while (at.nextAlike());
+    } finally {
+      if (inFrame > 0) {
+        at.frame().retain(inFrame);
+      }
+      tellTakers();
+    }
   }
 
-  private void item(Sender sender, MessageCursor at) {
+  /** True when an item arrived that lies in the frame. */
+  private boolean item(Sender sender, MessageCursor at) {
     int totalBytes = at.totalBytes();
     if (totalBytes > setup.mostBytes
         || !setup.credit.admits(sender.held.size(), sender.heldBytes(), totalBytes)) {
@@ -240,7 +273,7 @@ final class InboxStream extends AnyInbox<Received> implements Stream, WorkConsum
     } else {
       apart = assemble(sender, at);
       if (apart == null) {
-        return;
+        return false;
       }
     }
     if (at.checksum() != 0 && checksum(at, apart) != at.checksum()) {
@@ -259,12 +292,13 @@ final class InboxStream extends AnyInbox<Received> implements Stream, WorkConsum
       received.arrive(sender, at, number, apart, !whole);
       open.put(number, received);
       arrived(received);
-      return;
+      return apart == null;
     }
     again(sender, at, before);
     if (!whole && apart != null) {
       assembly.giveBack(apart);
     }
+    return false;
   }
 
   private int checksum(MessageCursor at, @Nullable ByteBuffer apart) {

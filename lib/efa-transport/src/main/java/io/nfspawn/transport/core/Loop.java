@@ -13,6 +13,15 @@ interface Loop {
   /** Makes the channel's thread look for work. */
   void wakeUp();
 
+  /**
+   * One turn of the channel on this thread, unless another runs it at the moment: for threads that
+   * have just given it, or taken from it, so much that it should not wait. False when there was
+   * none. The caller holds no monitor.
+   */
+  default boolean help() {
+    return false;
+  }
+
   /** Counts what a waiting thread waits for. */
   interface News {
     int count();

@@ -47,6 +47,9 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       int mostBytes,
       int checkBelowBytes) {}
 
+  /** Who puts many takes part in sending them, before the receivers have nothing to do. */
+  private static final int HELP_AFTER_ITEMS = 128;
+
   private static final long LEASE_CHECK_NANOS = 50_000_000;
 
   /** Who waits for room is woken when half of it is free, or has a look himself. */
@@ -62,6 +65,11 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
 
   /** Settled by the message at hand; the channel's thread's. */
   private final List<Item> settled = new ArrayList<>();
+
+  private final Ranges.Each settle = this::settle;
+
+  /** Read without the monitor as well: a hint. */
+  private volatile int acceptedSinceDispatch;
 
   private long servings;
   private long redelivered;
@@ -127,6 +135,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
         item.acknowledgedBy(acknowledged);
       }
       backlog.accept(item);
+      acceptedSinceDispatch++;
     }
     loop.wakeUp();
     return Offer.ACCEPTED;
@@ -168,6 +177,9 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       throws InterruptedException {
     Offer offer = offer(key, payload, null, acknowledged);
     if (offer != Offer.BACK_PRESSURE) {
+      if (acceptedSinceDispatch >= HELP_AFTER_ITEMS) {
+        loop.help();
+      }
       return offer;
     }
     long deadline = System.nanoTime() + timeout.toNanos();
@@ -311,6 +323,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       backlog.requeueUnreachable(now - setup.recallNanos);
     }
     dispatchNanos = now;
+    acceptedSinceDispatch = 0;
     backlog.handOut(this);
     if (!waiters.isEmpty() && !finishing && backlog.isHalfEmpty(setup.queue)) {
       waiters.tell();
@@ -349,15 +362,15 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
 
   @Override
   public void onHot(Session session, MessageCursor at) {
+    if (at.type() == Message.Type.RENEW) {
+      renew(session.rank, at);
+      return;
+    }
     if (at.type() != Message.Type.ACK) {
       return;
     }
     synchronized (this) {
-      settle(at.item());
-      int more = at.isApart() ? 0 : at.longs();
-      for (int i = 0; i < more; i++) {
-        settle(at.longOfPart(i));
-      }
+      Ranges.forEach(at, settle);
       if (finishing || !gone.isEmpty()) {
         waiters.tell();
       }
@@ -371,6 +384,11 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       }
     }
     settled.clear();
+  }
+
+  private synchronized void renew(int rank, MessageCursor at) {
+    long leaseEndNanos = loop.nowNanos() + setup.leaseNanos;
+    Ranges.forEach(at, number -> backlog.renew(rank, number, leaseEndNanos));
   }
 
   private void settle(long number) {
@@ -387,13 +405,6 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       switch (message.type()) {
         case SUBSCRIBE -> subscribe(session, message);
         case UNSUBSCRIBE -> leave(session.rank, "it closed its end of " + setup.name);
-        case RENEW -> {
-          long leaseEndNanos = loop.nowNanos() + setup.leaseNanos;
-          backlog.renew(session.rank, message.item(), leaseEndNanos);
-          for (ByteBuffer more = message.part().duplicate(); more.remaining() >= Long.BYTES; ) {
-            backlog.renew(session.rank, more.getLong(), leaseEndNanos);
-          }
-        }
         case END_SEEN -> endSeen(session);
         default -> {}
       }

@@ -4,10 +4,10 @@ import io.nfspawn.transport.Delivery;
 import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +25,12 @@ final class Received implements Delivery {
   private int keyNumber;
   private int attempt;
   private int lengthBytes;
+
+  /** A key that lies alone. */
+  private byte[] own = NO_BYTES;
+
+  /** Whose bytes these are, if they are not its own. */
+  private @Nullable Frame frame;
 
   /** Where the key lies, and behind it the payload unless that lies apart. */
   private byte[] bytes = NO_BYTES;
@@ -51,7 +57,8 @@ final class Received implements Delivery {
   }
 
   /**
-   * Becomes the item whose last message {@code last} stands at.
+   * Becomes the item whose last message {@code last} stands at; holds the frame if there is no
+   * {@code payload}, of which the caller tells it.
    *
    * @param numberOfKey under which the inbox knows its key
    * @param payload null when it lies behind the key
@@ -81,6 +88,7 @@ final class Received implements Delivery {
     done = false;
     others = null;
     key = null;
+    frame = payload == null ? last.frame() : null;
     if (payload != null) {
       keepKeyAlone();
     }
@@ -151,12 +159,20 @@ final class Received implements Delivery {
   @Override
   public void release() {
     Wire.Attachment memory;
+    Frame held;
     synchronized (inbox) {
       memory = letGo();
-      keepKeyAlone();
+      held = keepKeyAlone();
     }
+    release(memory, held);
+  }
+
+  private static void release(Wire.@Nullable Attachment memory, @Nullable Frame held) {
     if (memory != null) {
       memory.release();
+    }
+    if (held != null) {
+      held.release(1);
     }
   }
 
@@ -174,20 +190,34 @@ final class Received implements Delivery {
   }
 
   /** The item may stay for long, and its frame be a thousand times as long as its key. */
-  private synchronized void keepKeyAlone() {
-    bytes = Arrays.copyOfRange(bytes, keyFrom, keyFrom + keyBytes);
-    keyFrom = 0;
+  private synchronized @Nullable Frame keepKeyAlone() {
+    if (bytes != own) {
+      if (own.length < keyBytes) {
+        own = new byte[keyBytes];
+      }
+      System.arraycopy(bytes, keyFrom, own, 0, keyBytes);
+      bytes = own;
+      keyFrom = 0;
+    }
+    return takeFrame();
+  }
+
+  /** The frame it held until now. */
+  @Nullable Frame takeFrame() {
+    Frame held = frame;
+    frame = null;
+    return held;
   }
 
   @Override
   public void ack() {
     Wire.Attachment memory;
+    Frame held;
     synchronized (inbox) {
       memory = settle();
+      held = keepKeyAlone();
     }
-    if (memory != null) {
-      memory.release();
-    }
+    release(memory, held);
     inbox.wakeLoop();
   }
 

@@ -2,16 +2,17 @@ package io.nfspawn.transport.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Every key there ever was, by the order of arrival, in 24 bytes each and no object: 128 bits of
- * hash in place of the key (that any two of 10⁹ keys share them has a probability of 10⁻²¹),
- * checksum and length of the payload. Keys that come in {@linkplain KeyOrder ascending order} are
- * only written down; from the first that does not, a table of 8 to 16 bytes a key finds them. Not
- * thread-safe.
+ * Every key there ever was, by the order of arrival, in 24 bytes each, outside of the heap: 128
+ * bits of hash in place of the key (that any two of 10⁹ keys share them has a probability of
+ * 10⁻²¹), checksum and length of the payload. Keys that come in {@linkplain KeyOrder ascending
+ * order} are only written down; from the first that does not, a table of 8 to 16 bytes a key finds
+ * them. Not thread-safe.
  */
 final class SeenKeys {
   private static final VarHandle WORD =
@@ -22,14 +23,17 @@ final class SeenKeys {
   private static final long PRIME_1 = 0x9E3779B97F4A7C15L;
   private static final long PRIME_2 = 0xC2B2AE3D27D4EB4FL;
 
-  /** Longs a key: two of hash; checksum and length. */
-  private static final int LONGS = 3;
+  /** Three longs: two of hash; checksum and length. */
+  private static final int KEY_BYTES = 3 * Long.BYTES;
+
+  /** Most streams have few keys, and memory outside of the heap is slow to get. */
+  private static final int BLOCKS_ON_HEAP = 4;
 
   private final KeyOrder order = new KeyOrder();
-  private final List<long[]> blocks = new ArrayList<>();
+  private final List<ByteBuffer> blocks = new ArrayList<>();
 
   /** The last of them. */
-  private long[] block = {};
+  private ByteBuffer block = ByteBuffer.allocate(0);
 
   private int size;
 
@@ -63,15 +67,25 @@ final class SeenKeys {
     if (ascends) {
       order.add(bytes, from, to);
     }
-    int at = LONGS * (size % BLOCK_KEYS);
+    int at = KEY_BYTES * (size % BLOCK_KEYS);
     if (at == 0) {
-      block = new long[LONGS * BLOCK_KEYS];
+      block = newBlock();
       blocks.add(block);
     }
-    block[at] = first;
-    block[at + 1] = second;
-    block[at + 2] = payload(checksum, lengthBytes);
+    block.putLong(at, first);
+    block.putLong(at + Long.BYTES, second);
+    block.putLong(at + 2 * Long.BYTES, payload(checksum, lengthBytes));
     return size++;
+  }
+
+  /** What is kept for good and grows for ever is better not copied by a garbage collector. */
+  private ByteBuffer newBlock() {
+    int lengthBytes = KEY_BYTES * BLOCK_KEYS;
+    ByteBuffer memory =
+        blocks.size() < BLOCKS_ON_HEAP
+            ? ByteBuffer.allocate(lengthBytes)
+            : ByteBuffer.allocateDirect(lengthBytes);
+    return memory.order(ByteOrder.nativeOrder());
   }
 
   boolean hasPayload(int number, int checksum, int lengthBytes) {
@@ -83,7 +97,9 @@ final class SeenKeys {
   }
 
   private long word(int number, int which) {
-    return blocks.get(number / BLOCK_KEYS)[LONGS * (number % BLOCK_KEYS) + which];
+    return blocks
+        .get(number / BLOCK_KEYS)
+        .getLong(KEY_BYTES * (number % BLOCK_KEYS) + which * Long.BYTES);
   }
 
   private void fillTable() {

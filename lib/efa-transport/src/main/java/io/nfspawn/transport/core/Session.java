@@ -6,6 +6,7 @@ import io.nfspawn.transport.frame.FrameHeader;
 import io.nfspawn.transport.frame.Handshake.SessionCiphers;
 import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -143,17 +144,17 @@ final class Session {
    * @throws io.nfspawn.transport.frame.MalformedFrameException when it is not the peer's
    */
   Verdict open(
-      FrameHeader header, byte[] bytes, Wire.@Nullable Attachment attachment, MessageCursor into) {
+      FrameHeader header, Frame frame, Wire.@Nullable Attachment attachment, MessageCursor into) {
     if (header.sequence() < receiveSequence) {
       return Verdict.REPLAYED;
     }
-    ByteBuffer body = incoming.open(header, bytes);
+    ByteBuffer body = incoming.open(header, frame.bytes(), frame.lengthBytes());
     if (header.sequence() > receiveSequence) {
       return Verdict.GAP;
     }
     ByteBuffer attached = attachment == null ? null : incoming.openAttachment(attachment.bytes());
     receiveSequence++;
-    into.wrap(body, attached, attachment);
+    into.wrap(frame, body, attached, attachment);
     return Verdict.IN_ORDER;
   }
 

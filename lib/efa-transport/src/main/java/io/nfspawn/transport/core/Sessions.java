@@ -10,6 +10,8 @@ import io.nfspawn.transport.frame.Handshake.Greeting;
 import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
+import io.nfspawn.transport.wire.Frame;
+import io.nfspawn.transport.wire.FramePool;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -27,6 +29,7 @@ final class Sessions implements Wire.Receiver {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
   private static final int LEAST_PENDING = 64;
   private static final int FRAMES_A_TURN = 16;
+  private static final long MOST_IDLE_BYTES = 4 << 20;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -36,6 +39,7 @@ final class Sessions implements Wire.Receiver {
   private final Handshake handshake;
   private final SessionListener listener;
   private final Peer[] peers;
+  private final FramePool frames = new FramePool(MOST_IDLE_BYTES);
   private final MessageCursor messages = new MessageCursor();
 
   private final SessionTable established = new SessionTable();
@@ -95,26 +99,36 @@ final class Sessions implements Wire.Receiver {
   }
 
   @Override
-  public void onFrame(Wire.Link from, byte[] frame) {
-    onFrameWith(from, frame, null);
+  public Frame room(int lengthBytes) {
+    return frames.take(lengthBytes);
   }
 
   @Override
-  public void onFrame(Wire.Link from, byte[] frame, Wire.Attachment attachment) {
+  public void onFrame(Wire.Link from, Frame frame) {
+    try {
+      onFrameWith(from, frame, null);
+    } finally {
+      frame.release(1);
+    }
+  }
+
+  @Override
+  public void onFrame(Wire.Link from, Frame frame, Wire.Attachment attachment) {
     try {
       onFrameWith(from, frame, attachment);
     } finally {
       // Who needs it longer has retained it.
       attachment.release();
+      frame.release(1);
     }
   }
 
-  private void onFrameWith(Wire.Link from, byte[] frame, Wire.@Nullable Attachment attachment) {
+  private void onFrameWith(Wire.Link from, Frame frame, Wire.@Nullable Attachment attachment) {
     try {
-      FrameHeader header = FrameHeader.read(frame);
+      FrameHeader header = FrameHeader.read(frame.bytes(), frame.lengthBytes());
       switch (header.kind()) {
-        case HELLO -> accept(from, frame);
-        case WELCOME -> onWelcome(from, header, frame);
+        case HELLO -> accept(from, frame.copy());
+        case WELCOME -> onWelcome(from, header, frame.copy());
         case DATA -> onData(from, header, frame, attachment);
       }
     } catch (MalformedFrameException e) {
@@ -163,7 +177,7 @@ final class Sessions implements Wire.Receiver {
   }
 
   private void onData(
-      Wire.Link from, FrameHeader header, byte[] frame, Wire.@Nullable Attachment attachment) {
+      Wire.Link from, FrameHeader header, Frame frame, Wire.@Nullable Attachment attachment) {
     Session session = established.get(header.session());
     if (session == null) {
       session = pending.get(header.session());
@@ -201,7 +215,7 @@ final class Sessions implements Wire.Receiver {
 
   private void handle(Session session) {
     while (!session.over && messages.next()) {
-      if (messages.type() == Message.Type.ITEM || messages.type() == Message.Type.ACK) {
+      if (messages.type().isOfItems()) {
         peers[session.rank].refusedSinceNanos = -1;
         listener.onHot(session, messages);
       } else {

@@ -29,10 +29,11 @@ interface Stream {
   void onMessage(Session session, Message message);
 
   /**
-   * An item or acknowledgement where {@code at} stands. May move it on over those of this stream
-   * that follow, so that it stands at the last one taken.
+   * An item, acknowledgement or renewal where {@code at} stands. May move it on over those of this
+   * stream that follow, so that it stands at the last one taken.
    */
   default void onHot(Session session, MessageCursor at) {
+    at.frame().retain(1); // For good: the message may be kept, and nobody says for how long.
     onMessage(session, at.message());
   }
 

@@ -1,5 +1,6 @@
 package io.nfspawn.transport.core;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,12 +20,24 @@ final class Turns {
 
   private static final long LONGEST_AWAY_NANOS = 1_000_000;
 
+  /** After that it looks after time and peers, whoever runs the channel. */
+  private static final long LONGEST_LEAVE_NANOS = 10_000_000;
+
+  /** A helper asks the channel's thread for the turn, which may be in the middle of something. */
+  private static final long TAKE_OVER_NANOS = 2_000_000;
+
   private final ReentrantLock turn = new ReentrantLock();
 
   /** Threads that want the turn back from a helper. */
   private final AtomicInteger claims = new AtomicInteger();
 
   private volatile boolean helped;
+
+  /** The channel's own thread has the turn. */
+  private volatile boolean own;
+
+  /** A helper waits for the channel's own thread to give it the turn. */
+  private volatile boolean wanted;
 
   /** The channel's thread's. */
   private long awayNanos = AWAY_NANOS;
@@ -38,20 +51,31 @@ final class Turns {
       turn.lock();
       claims.decrementAndGet();
     }
+    own = true;
   }
 
   void end() {
+    own = false;
     turn.unlock();
   }
 
-  /** Leaves the channel to who helped since the last call; returns at once when nobody did. */
+  /** True when a helper would rather have the turn. */
+  boolean isWanted() {
+    return wanted;
+  }
+
+  /** Leaves the channel to others as long as somebody helps, but not for ever. */
   void leaveToHelpers() {
-    if (helped) {
+    if (!helped && !wanted) {
+      awayNanos = AWAY_NANOS;
+      return;
+    }
+    long leftNanos = LONGEST_LEAVE_NANOS;
+    while ((helped || wanted) && leftNanos > 0) {
       helped = false;
       LockSupport.parkNanos(this, awayNanos);
+      leftNanos -= awayNanos;
       awayNanos = Math.min(2 * awayNanos, LONGEST_AWAY_NANOS);
-    } else {
-      awayNanos = AWAY_NANOS;
     }
   }
 
@@ -64,6 +88,28 @@ final class Turns {
     }
     helped = true;
     return true;
+  }
+
+  /**
+   * As the other, of who has nothing else to do: asks the channel's own thread for the turn.
+   *
+   * @param wakeUp ends its sleep
+   */
+  boolean takeOver(Runnable wakeUp) throws InterruptedException {
+    if (tryHelp()) {
+      return true;
+    }
+    if (turn.isHeldByCurrentThread() || !own || wanted) {
+      return false;
+    }
+    wanted = true;
+    try {
+      wakeUp.run();
+      helped = turn.tryLock(TAKE_OVER_NANOS, TimeUnit.NANOSECONDS);
+    } finally {
+      wanted = false;
+    }
+    return helped;
   }
 
   /** Ends a turn of {@link #tryHelp}. */

@@ -1,5 +1,6 @@
 package io.nfspawn.transport.fabric;
 
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -49,11 +50,11 @@ final class FabricLink implements Wire.Link {
 
   /** A frame that is here, or on its way. */
   static final class Arrival {
-    byte[] frame;
+    Frame frame;
     final @Nullable Landing landing;
     boolean complete;
 
-    Arrival(byte[] frame, @Nullable Landing landing, boolean complete) {
+    Arrival(Frame frame, @Nullable Landing landing, boolean complete) {
       this.frame = frame;
       this.landing = landing;
       this.complete = complete;
@@ -61,7 +62,7 @@ final class FabricLink implements Wire.Link {
 
     /** True when what landed is the frame itself. */
     boolean isFrameAway() {
-      return frame.length == 0;
+      return frame.lengthBytes() == 0;
     }
   }
 

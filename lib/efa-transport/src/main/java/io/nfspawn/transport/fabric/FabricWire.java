@@ -4,6 +4,7 @@ import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.fabric.WireHeader.Kind;
 import io.nfspawn.transport.wire.Copies;
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.PooledBuffer;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
@@ -336,9 +337,11 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     }
   }
 
-  private static byte[] rest(ByteBuffer in) {
-    byte[] frame = new byte[in.remaining()];
-    in.get(frame);
+  private Frame rest(ByteBuffer in) {
+    int lengthBytes = in.remaining();
+    Receiver to = receiver;
+    Frame frame = to == null ? Frame.of(new byte[lengthBytes]) : to.room(lengthBytes);
+    in.get(frame.bytes(), 0, lengthBytes);
     return frame;
   }
 
@@ -355,7 +358,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     }
   }
 
-  private void accept(FabricLink link, int sequence, byte[] frame, @Nullable FarNote note) {
+  private void accept(FabricLink link, int sequence, Frame frame, @Nullable FarNote note) {
     if (note == null) {
       link.arrived(sequence, new FabricLink.Arrival(frame, null, true));
       deliver(link);
@@ -383,8 +386,8 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     for (FabricLink.Arrival next = link.takeNext(); next != null; next = link.takeNext()) {
       Landing landing = next.landing;
       if (landing != null && next.isFrameAway()) {
-        byte[] frame = rest(landing.bytes());
-        Copies.count(frame.length);
+        Frame frame = rest(landing.bytes());
+        Copies.count(frame.lengthBytes());
         landing.release();
         deliver(link, frame, null);
       } else {
@@ -400,7 +403,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     }
   }
 
-  private void deliver(FabricLink from, byte[] frame, @Nullable Landing landing) {
+  private void deliver(FabricLink from, Frame frame, @Nullable Landing landing) {
     received++;
     Receiver to = receiver;
     if (to == null) {

@@ -112,16 +112,16 @@ public final class FrameCipher {
   }
 
   /**
-   * The body of a frame, decrypted in place.
+   * The body of a frame, the first bytes of an array, decrypted in place.
    *
    * @throws MalformedFrameException when it was not sealed by the peer with this sequence
    */
-  public ByteBuffer open(FrameHeader header, byte[] frame) {
+  public ByteBuffer open(FrameHeader header, byte[] frame, int lengthBytes) {
     Cipher gcm = cipher;
     if (header.sealed() != (gcm != null)) {
       throw new MalformedFrameException("frame is " + (gcm == null ? "" : "not ") + "sealed");
     }
-    int rest = frame.length - FrameHeader.LENGTH_BYTES;
+    int rest = lengthBytes - FrameHeader.LENGTH_BYTES;
     if (gcm == null) {
       return ByteBuffer.wrap(frame, FrameHeader.LENGTH_BYTES, rest).slice();
     }
@@ -131,8 +131,8 @@ public final class FrameCipher {
     if (rest < APART_FROM_BYTES) {
       crypt(gcm, Cipher.DECRYPT_MODE, header.sequence(), frame, rest, frame);
     } else {
-      if (opened.length < frame.length) {
-        opened = new byte[frame.length];
+      if (opened.length < lengthBytes) {
+        opened = new byte[lengthBytes];
       }
       crypt(gcm, Cipher.DECRYPT_MODE, header.sequence(), frame, rest, opened);
       System.arraycopy(

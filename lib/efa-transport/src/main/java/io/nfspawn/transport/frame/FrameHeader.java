@@ -35,7 +35,7 @@ public record FrameHeader(
   public static final int LENGTH_BYTES = 32;
   public static final int TAG_BYTES = 16;
   static final short MAGIC = 0x4E53;
-  static final byte VERSION = 1;
+  static final byte VERSION = 2;
   static final int KIND_OFFSET = 3;
   static final byte FLAG_SEALED = 1;
 
@@ -76,13 +76,18 @@ public record FrameHeader(
         .putLong(sequence);
   }
 
+  /** The header of a frame that is the whole array. */
+  static FrameHeader read(byte[] frame) {
+    return read(frame, frame.length);
+  }
+
   /**
    * @throws MalformedFrameException when these are not the bytes of a frame this side speaks
    */
-  public static FrameHeader read(byte[] frame) {
-    if (frame.length < LENGTH_BYTES) {
+  public static FrameHeader read(byte[] frame, int lengthBytes) {
+    if (lengthBytes < LENGTH_BYTES) {
       throw new MalformedFrameException(
-          "frame of " + frame.length + " bytes, a header has " + LENGTH_BYTES);
+          "frame of " + lengthBytes + " bytes, a header has " + LENGTH_BYTES);
     }
     ByteBuffer in = ByteBuffer.wrap(frame);
     if (in.getShort() != MAGIC) {

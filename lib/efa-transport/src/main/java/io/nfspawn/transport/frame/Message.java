@@ -80,9 +80,9 @@ public record Message(
     UNSUBSCRIBE(6),
     /** [sender] An item or a part of one. */
     ITEM(7),
-    /** [receiver] The item is done with, and so are those in part, u64 each. */
+    /** [receiver] The item is done with or, if there is a part, the ranges of items in it. */
     ACK(8),
-    /** [receiver] The item's lease starts anew, and those of the items in part, u64 each. */
+    /** [receiver] As ACK, of items whose leases start anew. */
     RENEW(9),
     /** [sender] There will be no more items. */
     END(10),
@@ -109,6 +109,11 @@ public record Message(
 
     Type(int code) {
       this.code = (byte) code;
+    }
+
+    /** True for those that come in numbers. */
+    public boolean isOfItems() {
+      return this == ITEM || this == ACK || this == RENEW;
     }
 
     static @Nullable Type of(int code) {

@@ -1,5 +1,6 @@
 package io.nfspawn.transport.frame;
 
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -15,8 +16,10 @@ public final class MessageCursor {
   private static final VarHandle SHORT = view(short[].class);
   private static final VarHandle INT = view(int[].class);
   private static final VarHandle LONG = view(long[].class);
+  private static final Frame NO_FRAME = Frame.of(new byte[0]);
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+  private Frame frame = NO_FRAME;
   private byte[] bytes = NOTHING.array();
   private @Nullable ByteBuffer attached;
   private Wire.@Nullable Attachment attachment;
@@ -39,6 +42,13 @@ public final class MessageCursor {
    * @throws MalformedFrameException when a length or type cannot be
    */
   public void wrap(ByteBuffer from, @Nullable ByteBuffer plain, Wire.@Nullable Attachment memory) {
+    wrap(NO_FRAME, from, plain, memory);
+  }
+
+  /** As the other; {@code in}: the frame that the body lies in. */
+  public void wrap(
+      Frame in, ByteBuffer from, @Nullable ByteBuffer plain, Wire.@Nullable Attachment memory) {
+    frame = in;
     bytes = from.array();
     attached = plain;
     attachment = memory;
@@ -141,6 +151,11 @@ public final class MessageCursor {
 
   public int partBytes() {
     return partBytes;
+  }
+
+  /** The frame it lies in: who reads its bytes for longer has to hold it. */
+  public Frame frame() {
+    return frame;
   }
 
   /** The array that key and, unless it {@linkplain #isApart came apart}, part lie in. */

@@ -54,12 +54,18 @@ public interface Wire extends AutoCloseable {
 
   /** Takes what arrives. */
   interface Receiver {
-    /** The receiver owns {@code frame}. */
-    void onFrame(Link from, byte[] frame);
+    /** Where the bytes of a frame that is arriving are to be written. */
+    default Frame room(int lengthBytes) {
+      return Frame.of(new byte[lengthBytes]);
+    }
+
+    /** The receiver holds {@code frame} from now on. */
+    void onFrame(Link from, Frame frame);
 
     /** As the other, with a payload the receiver holds from now on. */
-    default void onFrame(Link from, byte[] frame, Attachment attachment) {
+    default void onFrame(Link from, Frame frame, Attachment attachment) {
       attachment.release();
+      frame.release(1);
     }
 
     /** The connection behind a link broke, and all that came over it has been handed over. */
@@ -157,6 +163,11 @@ public interface Wire extends AutoCloseable {
    * channel, which also {@linkplain #watch watches}.
    */
   default boolean isPolled() {
+    return false;
+  }
+
+  /** True when {@link #park} is called only by who may {@link #poll} at that moment. */
+  default boolean parksInTurn() {
     return false;
   }
 

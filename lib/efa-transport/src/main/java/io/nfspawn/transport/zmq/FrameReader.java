@@ -1,12 +1,14 @@
 package io.nfspawn.transport.zmq;
 
+import io.nfspawn.transport.wire.Frame;
+import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts frames out of the bytes of one connection (RFC 37, "Framing"). A body is read into an array
- * of its own as its bytes arrive, made when its length is known and not above the bound: nothing
- * else is kept between two reads.
+ * Cuts frames out of the bytes of one connection (RFC 37, "Framing"). A body is read into memory of
+ * its receiver as its bytes arrive, asked for when its length is known and not above the bound:
+ * nothing else is kept between two reads.
  *
  * <pre>
  *   +---------+---------+                                     0, 1: message, 4: command
@@ -33,7 +35,7 @@ final class FrameReader {
   private int headBytes;
   private int flags;
   private long lengthBytes;
-  private byte @Nullable [] body;
+  private @Nullable Frame body;
   private int filledBytes;
 
   /**
@@ -52,25 +54,30 @@ final class FrameReader {
     return flags;
   }
 
+  /** As the other, of who waits for commands alone. */
+  @Nullable Frame read(ByteBuffer in) throws ZmtpException {
+    return read(in, ZmqWire.NOBODY);
+  }
+
   /**
    * Reads on; the body of the frame that is whole now, null when all of {@code in} was read first.
    *
    * @throws ZmtpException when this is no frame or too long
    */
-  byte @Nullable [] read(ByteBuffer in) throws ZmtpException {
-    byte[] into = body == null ? readHead(in) : body;
+  @Nullable Frame read(ByteBuffer in, Wire.Receiver to) throws ZmtpException {
+    Frame into = body == null ? readHead(in, to) : body;
     if (into == null) {
       return null;
     }
-    int bytes = Math.min(in.remaining(), into.length - filledBytes);
-    in.get(into, filledBytes, bytes);
+    int bytes = Math.min(in.remaining(), into.lengthBytes() - filledBytes);
+    in.get(into.bytes(), filledBytes, bytes);
     filledBytes += bytes;
-    boolean whole = filledBytes == into.length;
+    boolean whole = filledBytes == into.lengthBytes();
     body = whole ? null : into;
     return whole ? into : null;
   }
 
-  private byte @Nullable [] readHead(ByteBuffer in) throws ZmtpException {
+  private @Nullable Frame readHead(ByteBuffer in, Wire.Receiver to) throws ZmtpException {
     while (in.hasRemaining()) {
       int next = in.get() & 0xFF;
       if (headBytes++ == 0) {
@@ -79,7 +86,7 @@ final class FrameReader {
         lengthBytes = lengthBytes << 8 | next;
       }
       if (headBytes == ((flags & LONG) == 0 ? SHORT_HEAD_BYTES : LONG_HEAD_BYTES)) {
-        return end();
+        return end(to);
       }
     }
     return null;
@@ -94,7 +101,7 @@ final class FrameReader {
     lengthBytes = 0;
   }
 
-  private byte[] end() throws ZmtpException {
+  private Frame end(Wire.Receiver to) throws ZmtpException {
     boolean command = (flags & COMMAND) != 0;
     int most = command ? Command.MOST_BYTES : mostBytes;
     if (lengthBytes < 0 || lengthBytes > most) {
@@ -104,6 +111,7 @@ final class FrameReader {
     }
     headBytes = 0;
     filledBytes = 0;
-    return new byte[(int) lengthBytes];
+    int length = (int) lengthBytes;
+    return command ? Frame.of(new byte[length]) : to.room(length);
   }
 }

@@ -1,5 +1,6 @@
 package io.nfspawn.transport.zmq;
 
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -29,7 +30,7 @@ final class ZmqLink implements Wire.Link {
   /** So much is written at once, while it is still in the CPU's cache. */
   private static final int WRITE_BYTES = 64 << 10;
 
-  private static final byte[] NO_FRAME = {};
+  private static final Frame NO_FRAME = Frame.of(new byte[0]);
 
   private final Links links;
   private final @Nullable Dial dial;
@@ -300,9 +301,9 @@ final class ZmqLink implements Wire.Link {
   }
 
   /** The next frame in {@code in}, which this link received; null when there is no whole one. */
-  byte @Nullable [] next(ByteBuffer in, long now) {
+  @Nullable Frame next(ByteBuffer in, Wire.Receiver to, long now) {
     try {
-      return stands || shakeHands(in, now) ? nextFrame(in, now) : null;
+      return stands || shakeHands(in, now) ? nextFrame(in, to, now) : null;
     } catch (ZmtpException e) {
       flush();
       fail(String.valueOf(e.getMessage()), now);
@@ -327,16 +328,18 @@ final class ZmqLink implements Wire.Link {
     return true;
   }
 
-  private byte @Nullable [] nextFrame(ByteBuffer in, long now) throws ZmtpException {
-    for (byte[] body = frames.read(in); body != null; body = frames.read(in)) {
+  private @Nullable Frame nextFrame(ByteBuffer in, Wire.Receiver to, long now)
+      throws ZmtpException {
+    for (Frame body = frames.read(in, to); body != null; body = frames.read(in, to)) {
       int flags = frames.flags();
       if ((flags & FrameReader.COMMAND) != 0) {
-        onCommand(Command.read(body), now);
+        onCommand(Command.read(body.copy()), now);
       } else if ((flags & FrameReader.MORE) != 0) {
         inParts = true;
+        body.release(1);
       } else {
         // A frame is one part; anything else is passed on as what it is, no frame.
-        byte[] frame = inParts ? NO_FRAME : body;
+        Frame frame = inParts ? NO_FRAME : body;
         inParts = false;
         return frame;
       }

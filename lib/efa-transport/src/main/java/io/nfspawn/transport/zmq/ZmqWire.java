@@ -1,5 +1,6 @@
 package io.nfspawn.transport.zmq;
 
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.function.LongSupplier;
@@ -19,7 +20,7 @@ public final class ZmqWire implements Wire {
   private static final int READ_BYTES = 256 << 10;
   private static final int DISCARD_FRAMES = 256;
   private static final long NANOS_A_MILLI = 1_000_000;
-  private static final Receiver NOBODY = new Discarding();
+  static final Receiver NOBODY = new Discarding();
 
   private final LongSupplier clock;
   private final Links links;
@@ -48,7 +49,7 @@ public final class ZmqWire implements Wire {
 
   private static final class Discarding implements Receiver {
     @Override
-    public void onFrame(Link from, byte[] frame) {}
+    public void onFrame(Link from, Frame frame) {}
 
     @Override
     public void onLinkDown(Link link) {}
@@ -98,6 +99,16 @@ public final class ZmqWire implements Wire {
 
   @Override
   public boolean copiesFrames() {
+    return true;
+  }
+
+  @Override
+  public boolean isPolled() {
+    return true;
+  }
+
+  @Override
+  public boolean parksInTurn() {
     return true;
   }
 
@@ -152,7 +163,7 @@ public final class ZmqWire implements Wire {
     ZmqLink from = reading;
     int received = 0;
     while (from != null && received < limit) {
-      byte[] frame = from.next(incoming, now);
+      Frame frame = from.next(incoming, receiver, now);
       if (frame == null) {
         reading = null;
         return received;

@@ -1,5 +1,6 @@
 package io.nfspawn.transport.zmq;
 
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -89,14 +90,14 @@ final class ZmtpHandshake {
       }
     }
     while (step != Step.GREETING && step != Step.DONE) {
-      byte[] body = frames.read(in);
+      Frame body = frames.read(in);
       if (body == null) {
         return false;
       }
       if ((frames.flags() & FrameReader.COMMAND) == 0) {
         throw new ZmtpException("sent a message before the handshake was done");
       }
-      onCommand(Command.read(body));
+      onCommand(Command.read(body.copy()));
     }
     return step == Step.DONE;
   }

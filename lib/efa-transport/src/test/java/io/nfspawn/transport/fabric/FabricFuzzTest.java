@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.nfspawn.transport.fabric.FabricLibrary.Memory;
 import io.nfspawn.transport.fabric.WireHeader.Kind;
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ class FabricFuzzTest {
     }
 
     @Override
-    public void onFrame(Wire.Link from, byte[] frame) {
+    public void onFrame(Wire.Link from, Frame frame) {
       framesHere++;
       if (!links.contains((FabricLink) from)) {
         links.add((FabricLink) from);

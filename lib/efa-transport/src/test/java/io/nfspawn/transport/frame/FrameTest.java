@@ -55,10 +55,11 @@ class FrameTest {
     var theirs = acceptor.acceptorCiphers(hello, welcome);
     byte[] there = ours.outgoing().seal(1, 1, ours.session(), 0, messages());
     assertThat(new String(there, StandardCharsets.ISO_8859_1)).doesNotContain("key");
-    assertThat(Message.readAll(theirs.incoming().open(FrameHeader.read(there), there)))
+    assertThat(
+            Message.readAll(theirs.incoming().open(FrameHeader.read(there), there, there.length)))
         .isEqualTo(messages());
     byte[] back = theirs.outgoing().seal(1, 0, theirs.session(), 0, messages());
-    assertThat(Message.readAll(ours.incoming().open(FrameHeader.read(back), back)))
+    assertThat(Message.readAll(ours.incoming().open(FrameHeader.read(back), back, back.length)))
         .isEqualTo(messages());
   }
 
@@ -70,7 +71,8 @@ class FrameTest {
     for (int i = 0; i < frame.length; i++) {
       byte[] changed = frame.clone();
       changed[i] ^= 1;
-      assertThatThrownBy(() -> theirs.incoming().open(FrameHeader.read(changed), changed))
+      assertThatThrownBy(
+              () -> theirs.incoming().open(FrameHeader.read(changed), changed, changed.length))
           .as("byte %d", i)
           .isInstanceOf(MalformedFrameException.class);
     }

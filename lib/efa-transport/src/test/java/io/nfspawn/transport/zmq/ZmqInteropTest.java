@@ -2,6 +2,7 @@ package io.nfspawn.transport.zmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,9 +29,9 @@ class ZmqInteropTest {
   private final Wire.Receiver receiver =
       new Wire.Receiver() {
         @Override
-        public void onFrame(Wire.Link from, byte[] frame) {
+        public void onFrame(Wire.Link from, Frame frame) {
           links.add(from);
-          frames.add(frame);
+          frames.add(frame.copy());
         }
 
         @Override

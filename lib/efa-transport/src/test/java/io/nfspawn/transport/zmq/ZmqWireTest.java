@@ -3,6 +3,7 @@ package io.nfspawn.transport.zmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -40,9 +41,9 @@ class ZmqWireTest {
     int framesAtDown;
 
     @Override
-    public void onFrame(Wire.Link from, byte[] frame) {
+    public void onFrame(Wire.Link from, Frame frame) {
       last = from;
-      frames.add(frame);
+      frames.add(frame.copy());
     }
 
     @Override

@@ -109,14 +109,18 @@ class ZmtpCodecTest {
     return HexFormat.of().formatHex(to.toByteArray());
   }
 
+  private static byte[] read(FrameReader reader, ByteBuffer in) throws ZmtpException {
+    return java.util.Objects.requireNonNull(reader.read(in)).copy();
+  }
+
   @Test
   void shouldReadFramesAndRefuseWhatIsNone() throws Exception {
     FrameReader reader = new FrameReader(300);
     ByteBuffer in = bytes("0103616263" + "0000" + "020000000000000001" + "ee" + "04");
-    assertThat(reader.read(in)).asString(StandardCharsets.US_ASCII).isEqualTo("abc");
+    assertThat(read(reader, in)).asString(StandardCharsets.US_ASCII).isEqualTo("abc");
     assertThat(reader.flags()).isEqualTo(FrameReader.MORE);
-    assertThat(reader.read(in)).isEmpty();
-    assertThat(reader.read(in)).containsExactly(0xEE);
+    assertThat(read(reader, in)).isEmpty();
+    assertThat(read(reader, in)).containsExactly(0xEE);
     assertThat(reader.read(in)).isNull();
     assertThatThrownBy(() -> new FrameReader(300).read(bytes("08")))
         .hasMessage("sent a frame of unknown flags 8");

@@ -2,6 +2,7 @@ package io.nfspawn.transport.zmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nfspawn.transport.wire.Frame;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,8 +98,8 @@ class ZmtpFuzzTest {
       List<byte[]> read = new ArrayList<>();
       while (stream.hasRemaining()) {
         ByteBuffer piece = piece(stream);
-        for (byte[] next = reader.read(piece); next != null; next = reader.read(piece)) {
-          read.add(next);
+        for (Frame next = reader.read(piece); next != null; next = reader.read(piece)) {
+          read.add(next.copy());
         }
       }
       assertThat(read).hasSameSizeAs(frames);
@@ -132,10 +133,10 @@ class ZmtpFuzzTest {
       ByteBuffer mutant = ByteBuffer.wrap(mutate(bytes));
       FrameReader reader = new FrameReader(MOST_FRAME_BYTES);
       try {
-        for (byte[] next = reader.read(mutant); next != null; next = reader.read(mutant)) {
-          assertThat(next.length).isLessThanOrEqualTo(Command.MOST_BYTES);
+        for (Frame next = reader.read(mutant); next != null; next = reader.read(mutant)) {
+          assertThat(next.lengthBytes()).isLessThanOrEqualTo(Command.MOST_BYTES);
           if ((reader.flags() & FrameReader.COMMAND) != 0) {
-            Command.read(next).metadata();
+            Command.read(next.copy()).metadata();
           }
         }
       } catch (ZmtpException e) {
