@@ -47,7 +47,7 @@ final class InboxStream extends AnyInbox<Received> implements Stream, WorkConsum
   private final int[] expectedRanks;
   private final Map<Integer, Sender> senders = new TreeMap<>();
   private final Map<Integer, String> gone = new TreeMap<>();
-  private final SeenKeys known = new SeenKeys();
+  private final SeenKeys known = new SeenKeys(true);
 
   /** Items that are not done with, by the numbers of their keys. */
   private final NumberMap<Received> open = new NumberMap<>();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * its item's number. Guarded by its outbox.
  */
 final class Intake {
-  private final SeenKeys known = new SeenKeys();
+  private final SeenKeys known = new SeenKeys(false);
   private final CRC32C crc = new CRC32C();
 
   /** The key that was looked for last, in UTF-8. */

@@ -39,6 +39,9 @@ final class Turns {
   /** A helper waits for the channel's own thread to give it the turn. */
   private volatile boolean wanted;
 
+  /** The channel's thread's: it took the turn from a helper. */
+  private boolean claimed;
+
   /** The channel's thread's. */
   private long awayNanos = AWAY_NANOS;
 
@@ -50,12 +53,17 @@ final class Turns {
       claims.incrementAndGet();
       turn.lock();
       claims.decrementAndGet();
+      claimed = true;
     }
     own = true;
   }
 
   void end() {
     own = false;
+    if (claimed) {
+      claimed = false;
+      helped = true; // Whoever had it goes on.
+    }
     turn.unlock();
   }
 

@@ -85,7 +85,7 @@ class TablesTest {
 
   @Test
   void shouldKnowEveryKeyAndNoOtherWhenKeysAscend() {
-    SeenKeys keys = new SeenKeys();
+    SeenKeys keys = new SeenKeys(true);
     for (int i = 0; i < STEPS; i++) {
       assertThat(add(keys, key(i), i)).isEqualTo(i);
     }
@@ -99,7 +99,7 @@ class TablesTest {
 
   @Test
   void shouldKnowEveryKeyAndNoOtherWhenKeysComeInAnyOrder() {
-    SeenKeys keys = new SeenKeys();
+    SeenKeys keys = new SeenKeys(true);
     Map<String, Integer> expected = new HashMap<>();
     for (int step = 0; step < STEPS; step++) {
       byte[] key = key(random.nextInt(step + 1) + (random.nextInt(4) == 0 ? step : 0));
@@ -113,6 +113,47 @@ class TablesTest {
       }
     }
     expected.forEach((key, number) -> assertThat(find(keys, utf8(key))).isEqualTo(number));
+  }
+
+  @Test
+  void shouldKnowEveryKeyAndNoOtherWhenRunsBreakOffAndGoOn() {
+    SeenKeys keys = new SeenKeys(true);
+    Map<String, Integer> expected = new HashMap<>();
+    String[] prefixes = {"", "a:", "b", "9:", "a:0", "é"};
+    for (int round = 0; round < 300; round++) {
+      String prefix = prefixes[random.nextInt(prefixes.length)];
+      int from = random.nextInt(4) == 0 ? 990 + random.nextInt(20) : random.nextInt(5000);
+      int count = random.nextInt(3) == 0 ? random.nextInt(300) : random.nextInt(70);
+      for (int i = from; i < from + count; i++) {
+        offer(keys, expected, prefix + i);
+        if (random.nextInt(40) == 0) {
+          offer(keys, expected, prefixes[random.nextInt(prefixes.length)] + random.nextInt(5000));
+        }
+      }
+    }
+    offer(keys, expected, "z99999999999999998");
+    offer(keys, expected, "z99999999999999999");
+    offer(keys, expected, "z100000000000000000");
+    offer(keys, expected, "z100000000000000001");
+    expected.forEach(
+        (key, number) -> {
+          assertThat(find(keys, utf8(key))).as("%s, seed %d", key, SEED).isEqualTo(number);
+          assertThat(keys.hasPayload(number, number, 2 * number)).isTrue();
+          assertThat(keys.hasPayload(number, number + 1, 2 * number)).isFalse();
+        });
+  }
+
+  private void offer(SeenKeys keys, Map<String, Integer> expected, String text) {
+    byte[] key = utf8(text);
+    Integer before = expected.get(text);
+    if (before == null && random.nextInt(50) > 0) {
+      expected.put(text, add(keys, key, expected.size()));
+    } else {
+      // Looked for and, for want of room, not added.
+      assertThat(find(keys, key))
+          .as("%s, seed %d", text, SEED)
+          .isEqualTo(before == null ? -1 : before);
+    }
   }
 
   private static int add(SeenKeys keys, byte[] key, int payload) {

@@ -116,7 +116,7 @@ class FrameTest {
     new FrameHeader(FrameHeader.Kind.DATA, true, 2, 3, 4, 5).write(frame);
     assertThat(HexFormat.of().formatHex(frame))
         .isEqualTo(
-            "4e53010301000000" + "0000000200000003" + "0000000000000004" + "0000000000000005");
+            "4e53020301000000" + "0000000200000003" + "0000000000000004" + "0000000000000005");
     ByteBuffer message = ByteBuffer.allocate(47);
     messages().get(1).write(message);
     assertThat(HexFormat.of().formatHex(message.array()))
