@@ -137,7 +137,7 @@ final class Backlog {
   }
 
   private void requeue(Receiver receiver, Set<Long> except) {
-    for (Item item : receiver.underWay.values()) {
+    for (Item item : receiver.underWay()) {
       if (!except.contains(item.number)) {
         receiver.remove(item);
         if (!item.isHeld()) {
@@ -206,19 +206,20 @@ final class Backlog {
   }
 
   private static boolean before(Receiver a, Receiver b) {
-    return a.underWay.size() != b.underWay.size()
-        ? a.underWay.size() < b.underWay.size()
+    return a.itemsUnderWay() != b.itemsUnderWay()
+        ? a.itemsUnderWay() < b.itemsUnderWay()
         : a.lastServed < b.lastServed;
   }
 
   /** Queues items again whose lease is over; their holders keep the credit until they answer. */
   void expireLeases(long now) {
     for (Receiver receiver : receivers.values()) {
-      for (Item item : receiver.underWay.values()) {
-        if (now - item.leaseEndNanos > 0) {
-          enqueue(item);
-        }
-      }
+      receiver.forEachUnderWay(
+          item -> {
+            if (now - item.leaseEndNanos > 0) {
+              enqueue(item);
+            }
+          });
     }
   }
 

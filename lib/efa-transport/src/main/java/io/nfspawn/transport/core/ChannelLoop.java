@@ -141,7 +141,11 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
 
   @Override
   public boolean help() {
-    if (!wire.isPolled() || closing || failure != null || ended || !turns.tryHelp()) {
+    if (!wire.isPolled() || closing || failure != null || ended) {
+      return false;
+    }
+    if (!turns.tryHelp()) {
+      turns.announceHelp();
       return false;
     }
     try {
@@ -340,7 +344,9 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
     for (Stream stream : streams.all()) {
       stream.dispatch(now);
     }
-    return done + sessions.pump();
+    done += sessions.pump();
+    wire.flush();
+    return done;
   }
 
   private int runActions() {

@@ -39,6 +39,11 @@ final class Item {
   private int holder = NOBODY;
 
   private @Nullable Set<Integer> moreHolders;
+
+  /** Its neighbours in the list of its first holder; that {@link Receiver}'s. */
+  @Nullable Item before;
+
+  @Nullable Item behind;
   private volatile @Nullable CompletableFuture<ItemKey> acknowledged;
   private @Nullable RuntimeException failure;
 
@@ -149,6 +154,11 @@ final class Item {
     Set<Integer> more = moreHolders == null ? new TreeSet<>() : moreHolders;
     more.add(rank);
     moreHolders = more;
+  }
+
+  /** True when it is in the list of that holder. */
+  boolean isFirstHeldBy(int rank) {
+    return holder == rank;
   }
 
   void removeHolder(int rank) {

@@ -48,7 +48,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       int checkBelowBytes) {}
 
   /** Who puts many takes part in sending them, before the receivers have nothing to do. */
-  private static final int HELP_AFTER_ITEMS = 128;
+  private static final int HELP_AFTER_ITEMS = 256;
 
   private static final long LEASE_CHECK_NANOS = 50_000_000;
 
@@ -178,7 +178,9 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
     Offer offer = offer(key, payload, null, acknowledged);
     if (offer != Offer.BACK_PRESSURE) {
       if (acceptedSinceDispatch >= HELP_AFTER_ITEMS) {
-        loop.help();
+        if (!loop.help()) {
+          loop.wakeUp();
+        }
       }
       return offer;
     }

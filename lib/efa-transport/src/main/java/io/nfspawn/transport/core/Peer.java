@@ -72,6 +72,22 @@ final class Peer {
     }
   }
 
+  /** From now on it is dialled. */
+  void want(long nowNanos) {
+    if (!wanted) {
+      wanted = true;
+      wantedSinceNanos = nowNanos;
+    }
+  }
+
+  /** That time does not count against it. */
+  void forgive(long nanos) {
+    lastHeardNanos += nanos;
+    if (downSinceNanos >= 0) {
+      downSinceNanos += nanos;
+    }
+  }
+
   /** A connection to it broke: without another it has little time to come back. */
   void broke(long nowNanos) {
     if (!hasSession() && downSinceNanos < 0) {

@@ -38,7 +38,7 @@ final class Sessions implements Wire.Receiver {
   private final Wire wire;
   private final Handshake handshake;
   private final SessionListener listener;
-  private final Peer[] peers;
+  private final Peers peers;
   private final FramePool frames = new FramePool(MOST_IDLE_BYTES);
   private final MessageCursor messages = new MessageCursor();
 
@@ -65,17 +65,14 @@ final class Sessions implements Wire.Receiver {
     this.gatekeeper =
         new Gatekeeper(membership, handshake, this::onAdmitted, listener::onEvent, () -> nowNanos);
     wire.guard(gatekeeper);
-    this.peers = new Peer[membership.size()];
-    for (int rank = 0; rank < peers.length; rank++) {
-      peers[rank] = new Peer(rank);
-    }
+    this.peers = new Peers(membership.size());
     int mostPending = Math.max(LEAST_PENDING, 2 * membership.size());
     // A recorded HELLO makes one of these; the eldest goes, so that they cannot pile up.
     this.pending = new EldestOutMap<>(mostPending);
   }
 
   Peer peer(int rank) {
-    return peers[rank];
+    return peers.of(rank);
   }
 
   /** As they are now; not to be changed. */
@@ -85,11 +82,7 @@ final class Sessions implements Wire.Receiver {
 
   /** From now on this peer is dialled until it answers or is lost. */
   void want(int rank, long now) {
-    Peer peer = peers[rank];
-    if (!peer.wanted) {
-      peer.wanted = true;
-      peer.wantedSinceNanos = now;
-    }
+    peers.of(rank).want(now);
   }
 
   // ---- frames -----------------------------------------------------------------------------
@@ -142,7 +135,7 @@ final class Sessions implements Wire.Receiver {
 
   /** Who dials anew lives, however long it takes him: his time to come back begins again. */
   private void onAdmitted(Greeting greeting) {
-    Peer peer = peers[greeting.rank()];
+    Peer peer = peers.of(greeting.rank());
     if (peer.downSinceNanos >= 0 && peer.instance == greeting.instance()) {
       peer.downSinceNanos = nowNanos;
     }
@@ -161,7 +154,7 @@ final class Sessions implements Wire.Receiver {
 
   private void onWelcome(Wire.Link from, FrameHeader header, byte[] welcome) {
     gatekeeper.checkRank(header.senderRank());
-    Peer peer = peers[header.senderRank()];
+    Peer peer = peers.of(header.senderRank());
     byte[] hello = peer.hello;
     if (hello == null || !from.equals(peer.dialling)) {
       return; // A late answer to a handshake that was repeated.
@@ -204,7 +197,7 @@ final class Sessions implements Wire.Receiver {
     if (!session.proved && !session.dialled && !prove(session)) {
       return;
     }
-    peers[session.rank].lastHeardNanos = nowNanos;
+    peers.of(session.rank).lastHeardNanos = nowNanos;
     try {
       handle(session);
     } catch (MalformedFrameException | IllegalArgumentException e) {
@@ -216,7 +209,7 @@ final class Sessions implements Wire.Receiver {
   private void handle(Session session) {
     while (!session.over && messages.next()) {
       if (messages.type().isOfItems()) {
-        peers[session.rank].refusedSinceNanos = -1;
+        peers.of(session.rank).refusedSinceNanos = -1;
         listener.onHot(session, messages);
       } else {
         onMessage(session, messages.message());
@@ -226,7 +219,7 @@ final class Sessions implements Wire.Receiver {
 
   private boolean prove(Session session) {
     pending.remove(session.id);
-    Peer peer = peers[session.rank];
+    Peer peer = peers.of(session.rank);
     if (peer.state == Peer.State.JOINED && peer.instance != session.instance) {
       if (peer.hasSession()) {
         refuseSecond(session, peer);
@@ -255,7 +248,7 @@ final class Sessions implements Wire.Receiver {
 
   private void establish(Session session) {
     session.proved = true;
-    Peer peer = peers[session.rank];
+    Peer peer = peers.of(session.rank);
     Session former = session.dialled ? peer.dialled : peer.accepted;
     if (former != null) {
       end(former, "replaced");
@@ -277,10 +270,10 @@ final class Sessions implements Wire.Receiver {
     switch (message.type()) {
       case KEEP_ALIVE -> {}
       case DIAL_AGAIN -> end(session, "the other side asked for another");
-      case GOODBYE -> gone(peers[session.rank], Peer.State.LEFT, "it closed its channel");
+      case GOODBYE -> gone(peers.of(session.rank), Peer.State.LEFT, "it closed its channel");
       case REFUSED -> onRefused(session, message.text());
       default -> {
-        peers[session.rank].refusedSinceNanos = -1;
+        peers.of(session.rank).refusedSinceNanos = -1;
         listener.onMessage(session, message);
       }
     }
@@ -288,7 +281,7 @@ final class Sessions implements Wire.Receiver {
 
   /** A predecessor that was killed is found out within the peer's time-out; until then we ask. */
   private void onRefused(Session session, String reason) {
-    Peer peer = peers[session.rank];
+    Peer peer = peers.of(session.rank);
     end(session, "refused: " + reason);
     if (peer.refusedSinceNanos < 0) {
       peer.refusedSinceNanos = nowNanos;
@@ -312,7 +305,7 @@ final class Sessions implements Wire.Receiver {
   /** Ends a session for another one; a link of ours stays until that one stands. */
   private void renew(Session session, String why) {
     if (!session.over && session.dialled) {
-      dialler.keep(peers[session.rank], session.link);
+      dialler.keep(peers.of(session.rank), session.link);
     }
     giveUp(session, why);
   }
@@ -324,7 +317,7 @@ final class Sessions implements Wire.Receiver {
     session.over = true;
     session.discard();
     established.remove(session);
-    Peer peer = peers[session.rank];
+    Peer peer = peers.of(session.rank);
     if (peer.dialled == session) {
       peer.dialled = null;
     }
@@ -338,7 +331,7 @@ final class Sessions implements Wire.Receiver {
   /** As the other, because nobody is at the end of its link: the peer has little time to return. */
   private void endBroken(Session session) {
     end(session, "its connection broke");
-    peers[session.rank].broke(nowNanos);
+    peers.of(session.rank).broke(nowNanos);
   }
 
   /** Frames were lost, their order is gone: whoever dialled makes another session. */
@@ -375,7 +368,7 @@ final class Sessions implements Wire.Receiver {
 
   @Override
   public void onLinkDown(Wire.Link link) {
-    for (Peer peer : peers) {
+    for (Peer peer : peers.all()) {
       for (Session session : peer.sessions()) {
         if (session.link.equals(link)) {
           endBroken(session);
@@ -395,11 +388,8 @@ final class Sessions implements Wire.Receiver {
 
   /** After this side itself stood still, silence proves nothing: everybody gets that time anew. */
   void forgive(long stalledNanos) {
-    for (Peer peer : peers) {
-      peer.lastHeardNanos += stalledNanos;
-      if (peer.downSinceNanos >= 0) {
-        peer.downSinceNanos += stalledNanos;
-      }
+    for (Peer peer : peers.all()) {
+      peer.forgive(stalledNanos);
       if (peer.dialled != null && liveness.isLongStall(stalledNanos)) {
         renew(peer.dialled, "this process stood still");
       }
@@ -408,12 +398,7 @@ final class Sessions implements Wire.Receiver {
 
   /** True when a peer is wanted whose address is not known or that has not answered yet. */
   boolean needsMembers() {
-    for (Peer peer : peers) {
-      if (peer.wanted && peer.dialled == null) {
-        return true;
-      }
-    }
-    return false;
+    return peers.needMembers();
   }
 
   /** Keeps sessions alive, dials, and finds out who is gone. */
@@ -423,7 +408,7 @@ final class Sessions implements Wire.Receiver {
         session.send(Message.of(Message.Type.KEEP_ALIVE));
       }
     }
-    for (Peer peer : peers) {
+    for (Peer peer : peers.all()) {
       checkLiveness(peer);
       checkConfirmed(peer);
       if (peer.wanted && peer.dialled == null) {

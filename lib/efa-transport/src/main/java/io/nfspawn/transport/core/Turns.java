@@ -33,8 +33,8 @@ final class Turns {
 
   private volatile boolean helped;
 
-  /** The channel's own thread has the turn. */
-  private volatile boolean own;
+  /** A helper has the turn. */
+  private volatile boolean helping;
 
   /** A helper waits for the channel's own thread to give it the turn. */
   private volatile boolean wanted;
@@ -55,11 +55,9 @@ final class Turns {
       claims.decrementAndGet();
       claimed = true;
     }
-    own = true;
   }
 
   void end() {
-    own = false;
     if (claimed) {
       claimed = false;
       helped = true; // Whoever had it goes on.
@@ -94,8 +92,14 @@ final class Turns {
     if (turn.isHeldByCurrentThread() || !turn.tryLock()) {
       return false;
     }
+    helping = true;
     helped = true;
     return true;
+  }
+
+  /** Who gives or takes much asks for the next turn, so that the own thread does not go on. */
+  void announceHelp() {
+    helped = true;
   }
 
   /**
@@ -107,21 +111,26 @@ final class Turns {
     if (tryHelp()) {
       return true;
     }
-    if (turn.isHeldByCurrentThread() || !own || wanted) {
+    if (turn.isHeldByCurrentThread() || helping || wanted) {
       return false;
     }
     wanted = true;
     try {
       wakeUp.run();
-      helped = turn.tryLock(TAKE_OVER_NANOS, TimeUnit.NANOSECONDS);
+      if (!turn.tryLock(TAKE_OVER_NANOS, TimeUnit.NANOSECONDS)) {
+        return false;
+      }
+      helping = true;
+      helped = true;
+      return true;
     } finally {
       wanted = false;
     }
-    return helped;
   }
 
   /** Ends a turn of {@link #tryHelp}. */
   void endHelp() {
+    helping = false;
     helped = true;
     turn.unlock();
   }
@@ -132,11 +141,13 @@ final class Turns {
     if (claims.get() == 0) {
       return;
     }
+    helping = false;
     turn.unlock();
     while (claims.get() > 0) {
       Thread.yield();
     }
     turn.lock();
+    helping = true;
     helped = true;
   }
 

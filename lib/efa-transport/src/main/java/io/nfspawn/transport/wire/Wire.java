@@ -171,6 +171,9 @@ public interface Wire extends AutoCloseable {
     return false;
   }
 
+  /** Sends what was accepted and gathered to be sent together; {@link #poll} does so as well. */
+  default void flush() {}
+
   /** Looks whether peers are still there; always by the same thread. */
   default void watch(long nowNanos) {}
 

@@ -103,6 +103,11 @@ public final class ZmqWire implements Wire {
   }
 
   @Override
+  public void flush() {
+    links.flush();
+  }
+
+  @Override
   public boolean isPolled() {
     return true;
   }
