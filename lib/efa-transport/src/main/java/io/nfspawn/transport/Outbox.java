@@ -6,7 +6,8 @@ import java.time.Duration;
 /**
  * Sending side of a pattern. Items are kept until a receiver acknowledged them, so a payload given
  * as a {@link ByteBuffer} is not copied and must not change until then; its position and limit are
- * read once. Thread-safe.
+ * read once. Thread-safe. What is called when an item is acknowledged may be called by a thread
+ * that puts, pushes or waits, and must not block.
  */
 public interface Outbox extends AutoCloseable {
 

@@ -35,6 +35,9 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
   /** A thread that waits runs the channel as long as something keeps happening. */
   private static final long HELP_NANOS = 2_000_000;
 
+  /** Where the kernel wakes who sleeps when something comes: on the cores others compute on. */
+  private static final long WOKEN_HELP_NANOS = 300_000;
+
   private static final long HELP_SPIN_NANOS = 20_000;
   private static final long BLOCKED_PARK_NANOS = 200_000;
   private static final long STALL_NANOS = 1_000_000_000;
@@ -59,6 +62,7 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
   /** What ended a turn that a thread of the application ran. */
   private volatile @Nullable Throwable failure;
 
+  private final long helpNanos;
   private long parkNanos;
   private final long lingerNanos;
   private long lastTurnNanos;
@@ -77,6 +81,7 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
     this.membersFile = new MembersFile(membership);
     this.members = members;
     this.sessions = new Sessions(membership, options, wire, handshake, this);
+    this.helpNanos = wire.parksInTurn() ? WOKEN_HELP_NANOS : HELP_NANOS;
     this.lingerNanos = options.peerTimeout().toNanos();
     this.lastTurnNanos = clock.getAsLong();
     this.nextTickNanos = lastTurnNanos;
@@ -176,7 +181,7 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
         idleSince = 0;
       } else if (idleSince == 0) {
         idleSince = now;
-      } else if (now - idleSince > HELP_NANOS || System.nanoTime() - untilNanos >= 0) {
+      } else if (now - idleSince > helpNanos || System.nanoTime() - untilNanos >= 0) {
         return false;
       } else if (now - idleSince > HELP_SPIN_NANOS) {
         Thread.yield();
