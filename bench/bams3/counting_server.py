@@ -2,6 +2,7 @@
 of S3 (path style: GET, HEAD, ListObjectsV2) as reading takes."""
 
 import http.server
+import io
 import pathlib
 import re
 import socket
@@ -48,7 +49,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                    "Last-Modified": self.date_time_string(int(file.stat().st_mtime))}
         wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", ""))
         if not wanted:
-            self.reply(200, self.part(file, 0, length), headers, send)
+            self.reply_part(200, file, 0, length, headers, send)
             return
         first, last = wanted.groups()
         begin = int(first) if first else max(0, length - int(last))
@@ -57,25 +58,33 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.reply(416, b"", {"Content-Range": "bytes */%d" % length}, send)
             return
         headers["Content-Range"] = "bytes %d-%d/%d" % (begin, end - 1, length)
-        self.reply(206, self.part(file, begin, end), headers, send)
-
-    def part(self, file, begin, end):
-        # No more than is asked for: Linux counts this program's memory as a run's own peak.
-        with file.open("rb") as content:
-            content.seek(begin)
-            return content.read(end - begin)
+        self.reply_part(206, file, begin, end, headers, send)
 
     def reply(self, status, body, headers, send):
+        self.respond(status, len(body), headers, io.BytesIO(body), send)
+
+    def reply_part(self, status, file, begin, end, headers, send):
+        with file.open("rb") as content:
+            content.seek(begin)
+            self.respond(status, end - begin, headers, content, send)
+
+    def respond(self, status, length, headers, content, send):
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Length", str(length))
         self.end_headers()
-        view = memoryview(body)
+        # In pieces: samtools asks for all that is left of a file, and Linux counts this program's
+        # memory as the peak of what it starts.
+        left = length if send else 0
         try:
-            for at in range(0, len(body) if send else 0, 8192):
-                self.wfile.write(view[at : at + 8192])
-                self.server.counted.bytes += len(view[at : at + 8192])
+            while left:
+                piece = content.read(min(left, 8192))
+                if not piece:
+                    break
+                self.wfile.write(piece)
+                self.server.counted.bytes += len(piece)
+                left -= len(piece)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 

@@ -58,7 +58,7 @@ final class AnyCommand implements Runnable {
     }
     return program
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new FailureReport())
+        .setExecutionExceptionHandler(FailureReport::thrown)
         .setParameterExceptionHandler(FailureReport::usage)
         .execute(arguments);
   }

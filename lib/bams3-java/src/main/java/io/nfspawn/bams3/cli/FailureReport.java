@@ -5,19 +5,22 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
-import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** One line on standard error for every failure. */
-final class FailureReport implements IExecutionExceptionHandler {
+/**
+ * One line on standard error for every failure. Implements nothing of picocli's, which would load
+ * with it.
+ */
+final class FailureReport {
   private static final int FAILED = 1;
   private static final int USAGE = 2;
 
-  @Override
-  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
-      throws Exception {
+  private FailureReport() {}
+
+  /** What a command threw; see {@link CommandLine.IExecutionExceptionHandler}. */
+  static int thrown(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
     if (failure instanceof ParameterException usage) {
       return usage(usage, parsed.originalArgs().toArray(new String[0]));
     }

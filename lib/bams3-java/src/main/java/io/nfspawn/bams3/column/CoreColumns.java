@@ -25,6 +25,7 @@ public final class CoreColumns implements AutoCloseable {
   private final ByteColumn high = new ByteColumn();
   private final ByteColumn kinds = new ByteColumn();
   private final ByteColumn mapqs = new ByteColumn();
+  private int chunkContig;
 
   /** A column of one byte a record, where it lies; what is absent has zeros. */
   private static final class ByteColumn {
@@ -46,12 +47,16 @@ public final class CoreColumns implements AutoCloseable {
     }
   }
 
-  /** Moves to a page. */
+  /**
+   * Moves to a page.
+   *
+   * @param contig of all its records, or {@link FieldReader#ANY_CONTIG}
+   */
   public void moveTo(byte[] stored, int offset, PageShape shape, int contig) throws CodecException {
     try {
       columns.moveTo(stored, offset, shape.coreBytes(), shape);
-      table.clear(shape.records());
-      FieldReader.readContigs(columns, table, contig);
+      table.resize(shape.records());
+      chunkContig = contig;
     } catch (CodecException e) {
       throw PageDecoder.explained(e);
     }
@@ -66,14 +71,15 @@ public final class CoreColumns implements AutoCloseable {
     return table.flag;
   }
 
-  /** Contig of each record. */
+  /** Contig of each record; after {@link #readAlignments}. */
   public int[] contigs() {
     return table.contig;
   }
 
   /**
-   * Counts records by flag and by where the mate is. The records are all on one contig. In one pass
-   * over the columns' bytes: this is run before an optimising compiler would have compiled it.
+   * Counts records by flag and by where the mate is, in a page of one contig. In one pass over the
+   * columns' bytes, without a call for a record of a pair: this is run before an optimising
+   * compiler would have compiled it.
    *
    * @param counts {@link #MATE_STATES} times {@link #FLAGS} numbers, which are added to
    */
@@ -84,33 +90,41 @@ public final class CoreColumns implements AutoCloseable {
       high.moveTo(columns.column(Column.FLAG_HIGH), records);
       kinds.moveTo(columns.column(Column.MATE_KIND), records);
       ByteSource mateContig = columns.column(Column.MATE_CONTIG);
-      int alone = records > 0 && table.contig[0] != -1 ? 1 : 0;
+      int alone = chunkContig != -1 ? 1 : 0;
       int[] elsewhere = table.scratch;
       int count = 0;
+      byte[] lows = low.bytes;
+      byte[] highs = high.bytes;
+      byte[] mates = kinds.bytes;
+      int lowAt = low.at;
+      int highAt = high.at;
+      int mateAt = kinds.at;
       for (int i = 0; i < records; i++) {
-        int kind = kinds.bytes[kinds.at + i];
+        int kind = mates[mateAt + i];
         if (kind != PageTable.PARTNER
             && (kind == PageTable.NO_MATE ? alone : mateContig.nextSigned()) != 0) {
           elsewhere[count++] = i;
         } else {
-          counts[flagAt(i)]++;
+          counts[((lows[lowAt + i] & 0xff) | (highs[highAt + i] << 8)) & (FLAGS - 1)]++;
         }
       }
       if (count > 0) {
-        mapqs.moveTo(columns.column(Column.MAPQ), records);
-        for (int k = 0; k < count; k++) {
-          int i = elsewhere[k];
-          int state = (mapqs.bytes[mapqs.at + i] & 0xff) >= GOOD_MAPQ ? 2 : 1;
-          counts[state * FLAGS + flagAt(i)]++;
-        }
+        countElsewhere(counts, count);
       }
     } catch (CodecException e) {
       throw PageDecoder.explained(e);
     }
   }
 
-  private int flagAt(int record) {
-    return ((low.bytes[low.at + record] & 0xff) | high.bytes[high.at + record] << 8) & (FLAGS - 1);
+  /** Those in {@link PageTable#scratch}, whose mates are not on the contig. */
+  private void countElsewhere(int[] counts, int count) throws CodecException {
+    mapqs.moveTo(columns.column(Column.MAPQ), table.records);
+    for (int k = 0; k < count; k++) {
+      int i = table.scratch[k];
+      int state = (mapqs.bytes[mapqs.at + i] & 0xff) >= GOOD_MAPQ ? 2 : 1;
+      int flag = (low.bytes[low.at + i] & 0xff) | (high.bytes[high.at + i] << 8);
+      counts[state * FLAGS + (flag & (FLAGS - 1))]++;
+    }
   }
 
   /** Receives one record. */
@@ -129,6 +143,7 @@ public final class CoreColumns implements AutoCloseable {
   /** Of each record; mapping qualities are decoded only where a mate is on another contig. */
   private int[] flagsAndMateStates() throws CodecException {
     try {
+      FieldReader.readContigs(columns, table, chunkContig);
       FieldReader.readFlags(columns, table);
       int[] states = table.kind;
       columns.column(Column.MATE_KIND).readBytes(states, table.records);
@@ -159,6 +174,7 @@ public final class CoreColumns implements AutoCloseable {
   /** Decodes flags, positions and CIGARs; see {@link #position} and {@link #firstOperation}. */
   public void readAlignments(int pageRawBytes) throws CodecException {
     try {
+      FieldReader.readContigs(columns, table, chunkContig);
       FieldReader.readFlags(columns, table);
       FieldReader.readPositions(columns, table);
       FieldReader.readLengths(columns, table, pageRawBytes);

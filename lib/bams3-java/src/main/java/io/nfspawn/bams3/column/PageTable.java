@@ -64,6 +64,12 @@ final class PageTable {
   int[] scratch = {};
 
   void clear(int count) {
+    resize(count);
+    Arrays.fill(partner, 0, count, -1);
+  }
+
+  /** Room for records; what is in the arrays is of the page before. */
+  void resize(int count) {
     records = count;
     if (start.length < count + 1) {
       int room = Math.max(2048, count) + 1;
@@ -88,7 +94,6 @@ final class PageTable {
       diffStart = new int[room];
       scratch = new int[room];
     }
-    Arrays.fill(partner, 0, count, -1);
   }
 
   void reserveOps(int count) {

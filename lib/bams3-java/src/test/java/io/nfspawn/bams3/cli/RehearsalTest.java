@@ -14,8 +14,16 @@ class RehearsalTest {
 
   @Test
   void shouldRunEveryCommandOnRecordsThatSamtoolsTakes() throws Exception {
+    rehearse();
+    rehearse("short");
+    assertThat(Samtools.text("view", "-c", directory.resolve("rehearsal.bam").toString()).strip())
+        .isEqualTo("64");
+  }
+
+  private void rehearse(String... which) throws Exception {
     List<String> command = CommandRun.command(directory.toString());
     command.set(command.indexOf("io.nfspawn.bams3.cli.Bams3Command"), Rehearsal.class.getName());
+    command.addAll(List.of(which));
     Process process =
         new ProcessBuilder(command)
             .redirectOutput(directory.resolve("out").toFile())
@@ -24,7 +32,5 @@ class RehearsalTest {
     assertThat(process.waitFor())
         .as("%s", (Object) Files.readAllLines(directory.resolve("out")))
         .isZero();
-    assertThat(Samtools.text("view", "-c", directory.resolve("rehearsal.bam").toString()).strip())
-        .isEqualTo("64");
   }
 }
