@@ -36,7 +36,7 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
   private static final long HELP_NANOS = 2_000_000;
 
   /** Where the kernel wakes who sleeps when something comes: on the cores others compute on. */
-  private static final long WOKEN_HELP_NANOS = 300_000;
+  private static final long WOKEN_HELP_NANOS = 1_000_000;
 
   private static final long HELP_SPIN_NANOS = 20_000;
   private static final long BLOCKED_PARK_NANOS = 200_000;
@@ -134,13 +134,19 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
     if (!wire.isPolled() || closing || !turns.takeOver(wakeUp)) {
       return false;
     }
+    boolean goesOn = false;
     try {
-      return run(of, seen, untilNanos);
+      goesOn = run(of, seen, untilNanos);
+      return goesOn;
     } catch (RuntimeException | Error e) {
       failure = e; // The channel's thread ends it.
       return false;
     } finally {
-      turns.endHelp();
+      if (goesOn) {
+        turns.endHelp();
+      } else {
+        turns.handBack();
+      }
     }
   }
 

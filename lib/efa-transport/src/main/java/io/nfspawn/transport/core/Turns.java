@@ -4,6 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is to run a channel: its own thread's, or for a while that of a thread of the
@@ -39,6 +40,9 @@ final class Turns {
   /** A helper waits for the channel's own thread to give it the turn. */
   private volatile boolean wanted;
 
+  /** The channel's own thread, once it has been away. */
+  private volatile @Nullable Thread own;
+
   /** The channel's thread's: it took the turn from a helper. */
   private boolean claimed;
 
@@ -72,12 +76,13 @@ final class Turns {
 
   /** Leaves the channel to others as long as somebody helps, but not for ever. */
   void leaveToHelpers() {
-    if (!helped && !wanted) {
+    if (!helped && !helping && !wanted) {
       awayNanos = AWAY_NANOS;
       return;
     }
+    own = Thread.currentThread();
     long leftNanos = LONGEST_LEAVE_NANOS;
-    while ((helped || wanted) && leftNanos > 0) {
+    while ((helped || helping || wanted) && leftNanos > 0) {
       helped = false;
       LockSupport.parkNanos(this, awayNanos);
       leftNanos -= awayNanos;
@@ -133,6 +138,17 @@ final class Turns {
     helping = false;
     helped = true;
     turn.unlock();
+  }
+
+  /** As the other, of who is going to sleep: nobody would look after the channel for a while. */
+  void handBack() {
+    helping = false;
+    helped = false;
+    turn.unlock();
+    Thread away = own;
+    if (away != null) {
+      LockSupport.unpark(away);
+    }
   }
 
   /** Lets who has claimed the turn have it for once. */
