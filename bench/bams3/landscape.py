@@ -34,6 +34,14 @@ def crowds(records):
     }
 
 
+def alone_in_crowds(records, crowded):
+    """How many of them would have been rescued wherever they are."""
+    places = {int(records[at][2][3]) // CROWD_BP for at in crowded}
+    outside = [t for _, _, f, t in records if int(f[3]) // CROWD_BP not in places]
+    share = sum(t.get("XT") == "M" for t in outside) / len(outside)
+    return share * (len(records) - len(outside))
+
+
 def windows_of(records):
     first = int(records[0][2][3])
     return [(int(f[3]) - first) // WINDOW_BP for _, _, f, _ in records]
@@ -49,7 +57,8 @@ def landscape(records, crowded, rates):
     for (window, kind), n in sorted(counted.items()):
         yield "rescued %d %d %s %d" % (window, reads[window], kind, n)
     expected = sum(mean * n / reads[window] for (window, _), n in counted.items())
-    yield "share crowd %d" % round(MILLION * len(crowded) / expected)
+    share = (len(crowded) - alone_in_crowds(records, crowded)) / expected
+    yield "share crowd %d" % round(MILLION * share)
     rescued = [at for at, (_, _, _, t) in enumerate(records) if t.get("XT") == "M"]
     kinds = {at: kind_of(at, crowded, rates) for at in rescued}
     counted = Counter((kind,) + differences_of(kind, *records[at][1:]) for at, kind in kinds.items())

@@ -20,6 +20,9 @@ final class Aligner {
     /** The defaults of bwa mem. */
     static final Scores MEM = new Scores(1, -4, -6, -1, 5, 30);
 
+    /** Costs of bwa aln, from end to end: a gap must spare four mismatches. */
+    static final Scores ALN = new Scores(0, -3, -7, -4, 0, 0);
+
     /** By which bwa sampe looks for a read near its mate; some 27 bases alike at least. */
     static final Scores SAMPE = new Scores(11, -19, -26, -9, 0, 300);
   }
@@ -57,7 +60,7 @@ final class Aligner {
 
   /** From end to end of a part of the read, however badly that scores. */
   Alignment alignWhole(ReferenceContig contig, byte[] bases, int from, int to) {
-    scores = Scores.MEM;
+    scores = Scores.ALN;
     straighten(contig, bases, from, to);
     return describe(contig, bases, from, to, score(contig, bases, from, to));
   }

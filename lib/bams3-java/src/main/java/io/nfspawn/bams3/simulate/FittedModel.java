@@ -168,7 +168,12 @@ final class FittedModel {
     chimeras = new Chimeras(share(shares, "clip"), share(shares, "clip-start"), clip.build());
     // Reads of long ones are rescued: those of the landscape.
     variants =
-        new VariantModel.Rates(VariantSpacing.counted(spacings), share(shares, "indel"), false);
+        new VariantModel.Rates(
+            VariantSpacing.counted(spacings),
+            share(shares, "indel"),
+            share(shares, "hom"),
+            share(shares, "further"),
+            false);
     elsewhere =
         new AlternativeHits.Shares(
             share(shares, "elsewhere-shared"),

@@ -22,6 +22,17 @@ final class FittedSequencer implements PairSequencer {
 
   private static final int MOST_TRIES = 20;
 
+  /**
+   * Reads with more errors than bwa tolerates that are drawn again, so that as many are rescued as
+   * in the slice (tag XT): some at its length, more of longer ones, which have more errors.
+   */
+  private static final double GIVEN_UP_AGAIN = 0.1;
+
+  private static final double GIVEN_UP_LONGER = 1;
+
+  /** More errors a base where reads are longer, which the reads given up would have had (MD). */
+  private static final double ERRORS_LONGER = 0.3;
+
   private final SAMFileHeader header;
   private final int readLengthBp;
   private final FittedModel model;
@@ -29,12 +40,17 @@ final class FittedSequencer implements PairSequencer {
   private final LandscapeMap landscape;
   private final AlternativeHits alternatives;
   private final RandomStream random;
+  private final double againShare;
+  private final double errorFactor;
 
   FittedSequencer(SAMFileHeader header, int readLengthBp, FittedModel model, RandomStream random) {
     this.header = header;
     this.readLengthBp = readLengthBp;
     this.model = model;
     this.random = random;
+    double longer = (double) readLengthBp / FittedModel.READ_BP - 1;
+    againShare = Math.max(0, GIVEN_UP_AGAIN + GIVEN_UP_LONGER * longer);
+    errorFactor = 1 + ERRORS_LONGER * longer;
     aligner = new Aligner(readLengthBp);
     landscape = new LandscapeMap(model.landscape(), header, random.nextLong());
     alternatives = new AlternativeHits(model, random);
@@ -136,7 +152,12 @@ final class FittedSequencer implements PairSequencer {
     int to = reverse ? readLengthBp : keptBp;
     boolean seeded = seedDifferences(contig, bases, reverse) <= SEED_DIFFERENCES;
     Alignment whole = aligner.alignWhole(contig, bases, from, to);
-    boolean rescued = rescue != null || chimeric || !seeded || !BwaAln.finds(whole, keptBp);
+    boolean changed = rescue != null || chimeric;
+    boolean found = seeded && BwaAln.finds(whole, keptBp);
+    if (!changed && !found && random.chance(againShare)) {
+      return read(fragment, cluster, firstOfPair, readClass, endToEndOnly);
+    }
+    boolean rescued = changed || !found;
     Alignment alignment = rescued ? null : whole;
     if (rescued && !endToEndOnly && BwaAln.isCalled(bases)) {
       if (rescue == null && BwaAln.gaps(whole.cigar()) == 0) {
@@ -214,7 +235,7 @@ final class FittedSequencer implements PairSequencer {
       if (qualities[i] == BwaAln.NOT_CALLED) {
         bases[i] = 'N';
       } else {
-        double wrong = extra + rate.factor() * model.errorShare(qualities[i]);
+        double wrong = errorFactor * (extra + rate.factor() * model.errorShare(qualities[i]));
         if (random.chance(Math.min(MOST_WRONG, wrong))) {
           bases[i] = Nucleotide.other(bases[i], random.nextInt(3));
         }

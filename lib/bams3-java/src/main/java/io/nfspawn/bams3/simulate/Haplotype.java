@@ -12,15 +12,16 @@ final class Haplotype {
 
   private final Slippage slippage;
 
-  private Haplotype(ReferenceContig contig, byte[] bases, int[] referenceOf) {
+  private Haplotype(ReferenceContig contig, byte[] bases, int[] referenceOf, double slipRate) {
     this.contig = contig;
     this.bases = bases;
     this.referenceOf = referenceOf;
-    slippage = new Slippage(bases);
+    slippage = new Slippage(bases, slipRate);
   }
 
   /** {@code variants} in order and apart from each other; those on other haplotypes are skipped. */
-  static Haplotype of(ReferenceContig contig, List<Variant> variants, int haplotype) {
+  static Haplotype of(
+      ReferenceContig contig, List<Variant> variants, int haplotype, double slipRate) {
     List<Variant> own = variants.stream().filter(v -> v.isOn(haplotype)).toList();
     int lengthBp = contig.lengthBp();
     for (Variant v : own) {
@@ -36,7 +37,7 @@ final class Haplotype {
       position = v.end();
     }
     copyReference(contig, position, contig.lengthBp(), bases, referenceOf, filled);
-    return new Haplotype(contig, bases, referenceOf);
+    return new Haplotype(contig, bases, referenceOf, slipRate);
   }
 
   private static int copyReference(

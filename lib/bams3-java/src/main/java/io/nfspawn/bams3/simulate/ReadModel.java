@@ -33,6 +33,18 @@ public enum ReadModel {
       return new FittedSequencer(header, options.readLengthBp(), FittedModel.load(), random);
     }
 
+    // In the slice more reads have a gap that few of their neighbours have (XG).
+    @Override
+    double slipRate() {
+      return 0.015;
+    }
+
+    // Few: a slice has none, as they have no place.
+    @Override
+    double junkPairs() {
+      return 0.00005;
+    }
+
     @Override
     FragmentLengths lengths(SimulationOptions options) {
       return FragmentLengths.counted(options.readLengthBp(), FittedModel.load());
@@ -108,15 +120,27 @@ public enum ReadModel {
     return readLengthBp;
   }
 
-  /** About one variant in 800 bases, one in seven an indel. */
+  /**
+   * About one variant in 800 bases, one in seven an indel, two het to a hom. They keep a distance,
+   * so that each has one right representation whatever its neighbours.
+   */
   VariantModel.Rates variants() {
-    return new VariantModel.Rates(
-        VariantSpacing.exponential(800 - VariantModel.LEAST_SPACING_BP), 0.14, true);
+    return new VariantModel.Rates(VariantSpacing.exponential(25, 775), 0.14, 0.35, 0.45, true);
   }
 
   /** Share of clusters that the camera sees twice. */
   double opticalCopies() {
     return 0;
+  }
+
+  /** See {@link Slippage}. */
+  double slipRate() {
+    return 0.01;
+  }
+
+  /** Share of pairs that are not of the genome. */
+  double junkPairs() {
+    return 0.002;
   }
 
   /** How many fragments can be sequenced. */

@@ -1,5 +1,6 @@
 package io.nfspawn.bams3.simulate;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -27,6 +28,8 @@ final class RescuedReads {
   private static final int CLIPPED_END = 99;
 
   private static final int NUMBERS = 98;
+  private static final int FIRST_MISMATCH = 100;
+  private static final int MISMATCHES = 100;
 
   private final Map<Landscape.Rescue, WeightedChoice<Differences>> differences =
       new EnumMap<>(Landscape.Rescue.class);
@@ -68,8 +71,14 @@ final class RescuedReads {
       put(contig, gap, at, bases, places, random);
     }
     for (int i = 0; alike && i < drawn.mismatches(); i++) {
-      int at = random.nextInt(bases.length);
-      bases[at] = Nucleotide.other(bases[at], random.nextInt(3));
+      RandomStream shared = stretch.draws(FIRST_MISMATCH + i % MISMATCHES);
+      boolean own = !asOthers || !random.chance(SHARED);
+      int place = stretch.startBp() + shared.nextInt(LandscapeMap.STRETCH_BP);
+      // An inserted base before it may hide it: then this one is the read's own.
+      int at = own ? -1 : Arrays.binarySearch(places, place);
+      RandomStream draws = at < 0 ? random : shared;
+      at = at < 0 ? random.nextInt(bases.length) : at;
+      bases[at] = Nucleotide.other(bases[at], draws.nextInt(3));
     }
     if (drawn.clippedBp() > 0) {
       boolean left = (alike ? stretch.draws(CLIPPED_END) : random).chance(0.5);

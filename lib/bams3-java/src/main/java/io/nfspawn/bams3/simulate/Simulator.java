@@ -19,8 +19,6 @@ public final class Simulator {
   /** 21 is the smaller one, as in the human genome. */
   private static final double SHARE_OF_CHR21 = 0.48;
 
-  private static final double JUNK_PAIR_SHARE = 0.002;
-
   private final SimulationOptions options;
 
   public Simulator(SimulationOptions options) {
@@ -73,7 +71,8 @@ public final class Simulator {
       for (int i = 0; i < contigs.size(); i++) {
         sequenceContig(contigs.get(i), variants.get(i), source, bam);
       }
-      int junk = (int) (options.fragmentsFor((int) options.lengthBp()) * JUNK_PAIR_SHARE);
+      double junkShare = options.model().junkPairs();
+      int junk = (int) (options.fragmentsFor((int) options.lengthBp()) * junkShare);
       for (int i = 0; i < junk; i++) {
         source.sequenceJunk(bam);
       }
@@ -84,8 +83,11 @@ public final class Simulator {
 
   private void sequenceContig(
       ReferenceContig contig, List<Variant> variants, ReadSource source, AlignmentFile bam) {
+    double slipRate = options.model().slipRate();
     List<Haplotype> haplotypes =
-        List.of(Haplotype.of(contig, variants, 0), Haplotype.of(contig, variants, 1));
+        List.of(
+            Haplotype.of(contig, variants, 0, slipRate),
+            Haplotype.of(contig, variants, 1, slipRate));
     FragmentSource fragments =
         new FragmentSource(
             haplotypes,

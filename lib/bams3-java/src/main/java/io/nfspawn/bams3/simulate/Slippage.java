@@ -8,15 +8,19 @@ import java.util.Arrays;
  */
 final class Slippage {
   private static final int LEAST_RUN_BP = 8;
-  private static final double RATE_PER_BASE = 0.01;
   private static final double LOSS_SHARE = 0.65;
 
   /** Offsets on the haplotype of the first bases of the runs, in order. */
   private final int[] starts;
 
   private final int[] lengthsBp;
+  private final double ratePerBase;
 
-  Slippage(byte[] bases) {
+  /**
+   * @param ratePerBase how much more often reads slip for each base of a run beyond the shortest
+   */
+  Slippage(byte[] bases, double ratePerBase) {
+    this.ratePerBase = ratePerBase;
     int[] foundStarts = new int[16];
     int[] foundLengths = new int[16];
     int found = 0;
@@ -49,7 +53,7 @@ final class Slippage {
     if (run == starts.length || starts[run] + lengthsBp[run] >= offset + lengthBp) {
       return -1;
     }
-    double probability = Math.min(0.3, RATE_PER_BASE * (lengthsBp[run] - LEAST_RUN_BP + 1));
+    double probability = Math.min(0.3, ratePerBase * (lengthsBp[run] - LEAST_RUN_BP + 1));
     return random.chance(probability) ? starts[run] - offset : -1;
   }
 

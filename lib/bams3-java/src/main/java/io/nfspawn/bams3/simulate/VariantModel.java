@@ -4,13 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Draws the variants of one person: two transitions to a transversion, two het to a hom, indels
- * short and with a liking for repeats. Variants keep a distance, so that each has one right
- * representation whatever its neighbours.
+ * Draws the variants of one person: two transitions to a transversion, indels short and with a
+ * liking for repeats. None touches another.
  */
 final class VariantModel {
-  static final int LEAST_SPACING_BP = 25;
-
   /** Fragments begin and end here, so coverage falls off. */
   private static final int EDGE_BP = 400;
 
@@ -20,7 +17,6 @@ final class VariantModel {
   private static final int MIDDLE_INDEL_BP = 30;
   private static final double LONG_SHARE = 0.02;
   private static final double MIDDLE_SHARE = 0.08;
-  private static final double HOM_SHARE = 0.35;
   private static final double TRANSITION_SHARE = 0.68;
   private static final double SLIPPAGE_SHARE = 0.3;
   private static final int SLIPPAGE_SEARCH_BP = 400;
@@ -30,11 +26,18 @@ final class VariantModel {
   private final RandomStream random;
 
   /**
-   * @param spacing from one variant to the next, beyond the least
+   * @param spacing from one variant to the next
    * @param indelShare share of insertions and deletions
+   * @param homShare share of those that both copies have
+   * @param furtherShare of indels, except slips of a run, that go on for one base more
    * @param longIndels whether some of them are longer than what one read's gap may be
    */
-  record Rates(VariantSpacing spacing, double indelShare, boolean longIndels) {}
+  record Rates(
+      VariantSpacing spacing,
+      double indelShare,
+      double homShare,
+      double furtherShare,
+      boolean longIndels) {}
 
   VariantModel(Rates rates, long seed) {
     this.rates = rates;
@@ -46,19 +49,19 @@ final class VariantModel {
     List<Variant> variants = new ArrayList<>();
     int last = contig.sequencedEnd() - EDGE_BP;
     int free = contig.sequencedStart() + EDGE_BP;
-    int at = free + rates.spacing().drawBp(random);
+    int at = rates.spacing().next(free, free, random);
     while (at < last) {
       if (random.chance(rates.indelShare())) {
         IndelPlacement indel = drawIndel(contig, at);
         if (indel.anchor() >= free && indel.freeEnd() < last) {
           variants.add(withGenotype(contig, indel));
-          free = indel.freeEnd() + LEAST_SPACING_BP;
+          free = indel.freeEnd() + rates.spacing().leastBp();
         }
       } else {
         variants.add(drawSnv(contig, at));
-        free = at + LEAST_SPACING_BP;
+        free = at + rates.spacing().leastBp();
       }
-      at = Math.max(at, free) + rates.spacing().drawBp(random);
+      at = rates.spacing().next(at, free, random);
     }
     return variants;
   }
@@ -69,14 +72,14 @@ final class VariantModel {
         random.chance(TRANSITION_SHARE)
             ? Nucleotide.transition(base)
             : Nucleotide.of(Nucleotide.code(base) ^ (random.chance(0.5) ? 1 : 3));
-    boolean hom = random.chance(HOM_SHARE);
+    boolean hom = random.chance(rates.homShare());
     boolean first = random.chance(0.5);
     return new Variant(
         at, Character.toString(base), Character.toString(alternate), hom || first, hom || !first);
   }
 
   private Variant withGenotype(ReferenceContig contig, IndelPlacement indel) {
-    boolean hom = random.chance(HOM_SHARE);
+    boolean hom = random.chance(rates.homShare());
     boolean first = random.chance(0.5);
     return indel.toVariant(contig, hom || first, hom || !first);
   }
@@ -103,7 +106,7 @@ final class VariantModel {
     }
     return draw < LONG_SHARE + MIDDLE_SHARE
         ? random.between(5, MIDDLE_INDEL_BP)
-        : random.nextGeometric(0.45, 8);
+        : random.nextGeometric(rates.furtherShare(), 8);
   }
 
   /** The base before the next homopolymer, or the position itself when there is none near. */

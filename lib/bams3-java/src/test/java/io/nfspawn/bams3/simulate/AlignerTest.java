@@ -17,7 +17,7 @@ class AlignerTest {
       new ReferenceContig("c", REFERENCE.getBytes(StandardCharsets.US_ASCII), 0, new BitSet());
 
   private static @Nullable Alignment align(int offset, String errors, Variant... variants) {
-    Haplotype haplotype = Haplotype.of(CONTIG, List.of(variants), 0);
+    Haplotype haplotype = Haplotype.of(CONTIG, List.of(variants), 0, 0.01);
     Aligner aligner = new Aligner(READ_BP);
     byte[] bases = new byte[READ_BP];
     haplotype.copy(offset, bases, aligner.places(), RandomStream.of(1, "test"));
