@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * keeps what the peer may still read. Owned by the wire's thread.
  */
 final class FabricLink implements Wire.Link {
-  /** Frames under way in one direction. */
+  /** Frames under way in one direction; a power of two. */
   static final int WINDOW = 32;
 
   /** Number of this link on this side; never 0. */
@@ -133,16 +133,23 @@ final class FabricLink implements Wire.Link {
   /** True when a frame of this number may come. */
   boolean expects(int sequence) {
     int ahead = sequence - nextToDeliver;
-    return ahead >= 0 && ahead < WINDOW && arrivals[Math.floorMod(sequence, WINDOW)] == null;
+    return ahead >= 0 && ahead < WINDOW && arrivals[sequence & (WINDOW - 1)] == null;
+  }
+
+  /** True when a frame of this number is the next one, which counts as delivered then. */
+  boolean takeAtOnce(int sequence) {
+    boolean next = sequence == nextToDeliver;
+    nextToDeliver += next ? 1 : 0;
+    return next;
   }
 
   void arrived(int sequence, Arrival arrival) {
-    arrivals[Math.floorMod(sequence, WINDOW)] = arrival;
+    arrivals[sequence & (WINDOW - 1)] = arrival;
   }
 
   /** The next frame in order if it is complete. */
   @Nullable Arrival takeNext() {
-    int place = Math.floorMod(nextToDeliver, WINDOW);
+    int place = nextToDeliver & (WINDOW - 1);
     Arrival next = arrivals[place];
     if (next == null || !next.complete) {
       return null;

@@ -2,9 +2,7 @@ package io.nfspawn.transport.fabric;
 
 import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.RegisteredBuffer;
-import io.nfspawn.transport.fabric.WireHeader.Kind;
-import io.nfspawn.transport.wire.Copies;
-import io.nfspawn.transport.wire.Frame;
+import io.nfspawn.transport.fabric.Neighbours.Outlook;
 import io.nfspawn.transport.wire.PooledBuffer;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
@@ -24,31 +22,27 @@ import org.slf4j.LoggerFactory;
  * frames are put back in order, their number under way is bounded, and a peer's death is noticed by
  * its {@linkplain Tethers tether}.
  */
-public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Completions {
+public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming.Events {
   /** Its name in {@code members.json}. */
   public static final String NAME = "fabric";
 
   private static final Logger log = LoggerFactory.getLogger(FabricWire.class);
   private static final int ATTACH_FROM_BYTES = 8 << 10;
-  private static final int REPORT_AFTER = FabricLink.WINDOW / 4;
   private static final int REPORT_AFTER_POLLS = 32;
   private static final long TETHERS_NANOS = 2_000_000;
 
   private final FabricLibrary library;
   private final String provider;
   private final int railCount;
-  private final long longestBytes;
   private final SlabPool slabs;
   private final Neighbours neighbours;
   private final Links links;
   private final List<RdmEndpoint> rails = new ArrayList<>();
-  private final Reads reads = new Reads(rails, this);
+  private final Incoming incoming;
   private final Idling idling = new Idling();
   private @Nullable Postbox postbox;
   private @Nullable Tethers tethers;
   private @Nullable Outgoing outgoing;
-  private @Nullable Receiver receiver;
-  private int received;
   private int idlePolls;
   private long nextTethersNanos;
   private long watchedNanos = System.nanoTime();
@@ -63,10 +57,10 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     this.library = library;
     this.provider = provider;
     this.railCount = rails;
-    this.longestBytes = longestBytes;
     this.slabs = new SlabPool(library);
     this.neighbours = Neighbours.of(library, provider);
     this.links = new Links(this.rails, neighbours);
+    this.incoming = new Incoming(slabs, links, this.rails, longestBytes, this);
   }
 
   @Override
@@ -151,11 +145,17 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     links.end(link);
   }
 
-  private void broke(FabricLink link, String reason) {
+  @Override
+  public void report(FabricLink link) {
+    outgoing().report(link);
+  }
+
+  @Override
+  public void broke(FabricLink link, String reason) {
     if (!link.down) {
       log.debug("event=link_down peer=\"{}\" reason=\"{}\"", link.describe(), reason);
       end(link);
-      Receiver now = receiver;
+      Receiver now = incoming.receiver();
       if (now != null && link.dialled) {
         now.onLinkDown(link);
       }
@@ -209,8 +209,8 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
 
   @Override
   public int poll(Receiver to, int limit) {
-    receiver = to;
-    received = 0;
+    incoming.receiver(to);
+    int before = incoming.delivered();
     int done = progress();
     if (done > 0) {
       idling.active();
@@ -219,7 +219,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       // Nothing goes back that would tell the peer by the way.
       reportAll();
     }
-    return received;
+    return incoming.delivered() - before;
   }
 
   @Override
@@ -236,7 +236,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
       watchedNanos = nowNanos;
       links.endQuarantine(nowNanos);
-      reads.endOverdue(nowNanos);
+      incoming.reads().endOverdue(nowNanos);
       links.faulty().forEach(link -> broke(link, link.fault));
     }
   }
@@ -244,21 +244,28 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
   private void reportAll() {
     List<FabricLink> all = links.all();
     for (int i = 0; i < all.size(); i++) {
-      outgoing().report(all.get(i));
+      report(all.get(i));
     }
   }
 
   private int progress() {
     int done = 0;
-    if (neighbours.isStuck()) {
-      return done;
-    }
     // By number: an iterator for each of a million polls a second is garbage.
     for (int i = 0; i < rails.size(); i++) {
-      done += rails.get(i).poll(this);
+      RdmEndpoint rail = rails.get(i);
+      Outlook outlook = neighbours.outlook(i);
+      if (outlook == Outlook.STUCK) {
+        return done;
+      }
+      if (i == 0) {
+        // What the last poll received into; not then, when somebody waited for what it found.
+        postbox().post();
+      }
+      if (outlook == Outlook.OPEN || !rail.isSettled()) {
+        done += rail.poll(this);
+      }
     }
-    postbox().post();
-    return done + reads.post(watchedNanos);
+    return done + incoming.reads().post(watchedNanos);
   }
 
   private void dialledTetherBroke(long id) {
@@ -281,14 +288,14 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     Postbox box = postbox();
     if (box.isReceive(operation)) {
       try {
-        onMessage(box.received(operation, lengthBytes));
+        incoming.onMessage(box.received(operation, lengthBytes));
       } finally {
         box.done(operation);
       }
     } else if (box.isSend(operation)) {
       box.done(operation);
     } else {
-      reads.onDone(operation, "");
+      incoming.reads().onDone(operation, "");
     }
   }
 
@@ -300,120 +307,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
       log.debug("event=message_failed provider={} reason=\"{}\"", provider, reason);
       box.done(operation);
     } else {
-      reads.onDone(operation, reason);
-    }
-  }
-
-  private void onMessage(ByteBuffer in) {
-    WireHeader header = WireHeader.read(in);
-    if (header == null) {
-      log.debug("event=message_unknown provider={} bytes={}", provider, in.capacity());
-    } else if (header.kind() == Kind.DIAL) {
-      onDial(header, in);
-    } else {
-      FabricLink link = links.get(header.to());
-      if (link != null && (link.peerId == header.from() || (link.dialled && link.peerId == 0))) {
-        link.peerId = header.from();
-        onLinkMessage(link, header, in);
-      }
-    }
-  }
-
-  private void onDial(WireHeader header, ByteBuffer in) {
-    int addressBytes = in.remaining() < 2 ? -1 : in.getShort();
-    if (addressBytes < 0 || in.remaining() < addressBytes || header.from() == 0) {
-      return;
-    }
-    byte[] text = new byte[addressBytes];
-    in.get(text);
-    String address = new String(text, StandardCharsets.UTF_8);
-    if (in.remaining() != header.frameBytes()) {
-      return;
-    }
-    try {
-      deliver(links.accepted(header.from(), address), rest(in), null);
-    } catch (IllegalArgumentException e) {
-      log.debug("event=dial_refused reason=\"{}\"", e.getMessage());
-    }
-  }
-
-  private Frame rest(ByteBuffer in) {
-    int lengthBytes = in.remaining();
-    Receiver to = receiver;
-    Frame frame = to == null ? Frame.of(new byte[lengthBytes]) : to.room(lengthBytes);
-    in.get(frame.bytes(), 0, lengthBytes);
-    return frame;
-  }
-
-  private void onLinkMessage(FabricLink link, WireHeader header, ByteBuffer in) {
-    if (!link.acknowledge(header.received())) {
-      broke(link, "it acknowledged what was not sent");
-    } else if (header.kind() != Kind.RECEIVED && link.expects(header.sequence())) {
-      FarNote note = header.kind() == Kind.FAR ? FarNote.read(in, longestBytes) : null;
-      if ((header.kind() == Kind.FAR && note == null) || in.remaining() != header.frameBytes()) {
-        broke(link, "it announced what cannot be read");
-        return;
-      }
-      accept(link, header.sequence(), rest(in), note);
-    }
-  }
-
-  private void accept(FabricLink link, int sequence, Frame frame, @Nullable FarNote note) {
-    if (note == null) {
-      link.arrived(sequence, new FabricLink.Arrival(frame, null, true));
-      deliver(link);
-      return;
-    }
-    Landing landing = new Landing(slabs, note.lengthBytes());
-    FabricLink.Arrival arrival = new FabricLink.Arrival(frame, landing, false);
-    link.arrived(sequence, arrival);
-    reads.start(link, arrival, landing, note.places(), note.lengthBytes());
-  }
-
-  @Override
-  public void onRead(FabricLink link) {
-    deliver(link);
-  }
-
-  @Override
-  public void onReadFailed(FabricLink link, String reason) {
-    log.warn("event=read_failed peer=\"{}\" reason=\"{}\"", link.describe(), reason);
-    broke(link, reason);
-  }
-
-  private void deliver(FabricLink link) {
-    boolean far = false;
-    for (FabricLink.Arrival next = link.takeNext(); next != null; next = link.takeNext()) {
-      Landing landing = next.landing;
-      if (landing != null && next.isFrameAway()) {
-        Frame frame = rest(landing.bytes());
-        Copies.count(frame.lengthBytes());
-        landing.release();
-        deliver(link, frame, null);
-      } else {
-        deliver(link, next.frame, landing);
-      }
-      far |= landing != null;
-      if (link.down) {
-        return;
-      }
-    }
-    if (far || link.unreported() >= REPORT_AFTER) {
-      outgoing().report(link);
-    }
-  }
-
-  private void deliver(FabricLink from, Frame frame, @Nullable Landing landing) {
-    received++;
-    Receiver to = receiver;
-    if (to == null) {
-      if (landing != null) {
-        landing.release();
-      }
-    } else if (landing == null) {
-      to.onFrame(from, frame);
-    } else {
-      to.onFrame(from, frame, landing);
+      incoming.reads().onDone(operation, reason);
     }
   }
 
@@ -436,7 +330,7 @@ public final class FabricWire implements Wire, Reads.Listener, RdmEndpoint.Compl
     if (closed) {
       return;
     }
-    receiver = null;
+    incoming.receiver(null);
     if (postbox != null) {
       linger(lingerMillis * 1_000_000L);
     }

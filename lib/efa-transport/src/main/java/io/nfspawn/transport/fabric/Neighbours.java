@@ -43,9 +43,19 @@ class Neighbours {
     return null;
   }
 
-  /** True when polling one's own endpoint might not return. */
-  boolean isStuck() {
-    return false;
+  /** What a poll of one's own endpoint would do. */
+  enum Outlook {
+    /** It may find something. */
+    OPEN,
+    /** It finds nothing but what this side has posted. */
+    QUIET,
+    /** It might not return. */
+    STUCK
+  }
+
+  /** Looks at the endpoint of that number. */
+  Outlook outlook(int index) {
+    return Outlook.OPEN;
   }
 
   /** A peer's process died. */

@@ -18,10 +18,9 @@ final class Postbox {
   /** First number of other operations. */
   static final int END = FIRST_SEND + MOST_SENDS;
 
-  private static final int BLOCK_SLOTS = 64;
-
   private final RdmEndpoint endpoint;
   private final int mostReceives;
+  private final int mostInjectedBytes;
   private final Slots receives;
   private final Slots sends;
   private final Numbers unposted = new Numbers();
@@ -29,18 +28,18 @@ final class Postbox {
 
   Postbox(FabricLibrary library, RdmEndpoint endpoint) {
     this.endpoint = endpoint;
+    this.mostInjectedBytes = endpoint.mostInjectedBytes();
     // Whole blocks. With more peers than this holds for, what they send waits at the provider.
     this.mostReceives =
-        Math.max(1, Math.min(MOST_RECEIVES, endpoint.mostReceives()) / BLOCK_SLOTS) * BLOCK_SLOTS;
-    this.receives =
-        new Slots(library, endpoint, FIRST_RECEIVE, mostReceives, SLOT_BYTES, BLOCK_SLOTS);
-    this.sends = new Slots(library, endpoint, FIRST_SEND, MOST_SENDS, SLOT_BYTES, BLOCK_SLOTS);
+        Math.max(1, Math.min(MOST_RECEIVES, endpoint.mostReceives()) / Slots.BLOCK) * Slots.BLOCK;
+    this.receives = new Slots(library, endpoint, FIRST_RECEIVE, mostReceives, SLOT_BYTES);
+    this.sends = new Slots(library, endpoint, FIRST_SEND, MOST_SENDS, SLOT_BYTES);
     expect(0);
   }
 
   /** Makes room for what {@code links} peers may send; posted by the next {@link #post}. */
   void expect(int links) {
-    int wanted = Math.min(mostReceives, BLOCK_SLOTS * (1 + links));
+    int wanted = Math.min(mostReceives, Slots.BLOCK * (1 + links));
     while (receives.size() < wanted) {
       addAll(unposted, receives);
     }
@@ -48,7 +47,7 @@ final class Postbox {
 
   private static boolean addAll(Numbers to, Slots slots) {
     int start = slots.grow();
-    for (int i = 0; start >= 0 && i < slots.blockSlots(); i++) {
+    for (int i = 0; start >= 0 && i < Slots.BLOCK; i++) {
       to.push(start + i);
     }
     return start >= 0;
@@ -75,7 +74,7 @@ final class Postbox {
 
   /** What came into a slot; valid until {@link #done}. */
   ByteBuffer received(int slot, int lengthBytes) {
-    return receives.view(slot).clear().limit(Math.min(lengthBytes, SLOT_BYTES));
+    return receives.view(slot, Math.min(lengthBytes, SLOT_BYTES));
   }
 
   /** The slot may be posted again, or sent from again. */
@@ -85,16 +84,12 @@ final class Postbox {
 
   /** A slot to write a message into; -1 when all are under way. */
   int take() {
-    if (free.isEmpty() && !addAll(free, sends)) {
-      return -1;
-    }
-    int slot = free.pop();
-    sends.view(slot).clear();
-    return slot;
+    return free.isEmpty() && !addAll(free, sends) ? -1 : free.pop();
   }
 
+  /** Where the message is to be written, before any other slot is taken. */
   ByteBuffer view(int slot) {
-    return sends.view(slot);
+    return sends.view(slot, SLOT_BYTES);
   }
 
   /**
@@ -103,13 +98,16 @@ final class Postbox {
    * @throws FabricException when the peer cannot be sent to; the slot is given back, too
    */
   boolean send(int slot, long peer) {
+    int lengthBytes = sends.writtenBytes(slot);
+    boolean injected = lengthBytes <= mostInjectedBytes;
     boolean posted = false;
     try {
       posted =
-          endpoint.send(
-              slot, peer, sends.region(slot), sends.offset(slot), sends.view(slot).position());
+          injected
+              ? endpoint.inject(peer, sends.region(slot), sends.offset(slot), lengthBytes)
+              : endpoint.send(slot, peer, sends.region(slot), sends.offset(slot), lengthBytes);
     } finally {
-      if (!posted) {
+      if (injected || !posted) {
         free.push(slot);
       }
     }

@@ -51,6 +51,15 @@ public interface RdmEndpoint extends AutoCloseable {
   /** Posts a message; false when the provider wants to be polled first: back pressure. */
   boolean send(int operation, long peer, MemoryRegion from, long offset, long lengthBytes);
 
+  /** Longest message that {@link #inject} takes; 0 when it takes none. */
+  int mostInjectedBytes();
+
+  /**
+   * As {@link #send}, of a short message: its memory may be used again at once, and nothing is told
+   * of its end.
+   */
+  boolean inject(long peer, MemoryRegion from, long offset, long lengthBytes);
+
   /** Posts a read of a peer's registered memory; false as above. */
   boolean read(
       int operation,
@@ -60,6 +69,9 @@ public interface RdmEndpoint extends AutoCloseable {
       long lengthBytes,
       long remoteAddress,
       long remoteKey);
+
+  /** True when nothing was posted since a poll found nothing. */
+  boolean isSettled();
 
   /** Makes progress and hands over completions that are here; returns how many. Never waits. */
   int poll(Completions to);

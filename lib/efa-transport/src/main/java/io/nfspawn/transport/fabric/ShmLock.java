@@ -16,24 +16,50 @@ import org.jspecify.annotations.Nullable;
  * Provider shm waits for it inside the call, so a process that was killed or stopped while it held
  * one would hang every process that sends to it. Looking at it first turns that into back pressure.
  *
- * <p>Where it lies differs between versions of libfabric; it always follows the address at which
- * the region's owner has mapped it, which is how it is found.
+ * <p>Where it lies differs between versions of libfabric; it follows the address at which the
+ * region's owner has mapped it, which is how it is found.
  */
 final class ShmLock implements AutoCloseable {
   private static final int HEAD_BYTES = 256;
+
+  /** Some hundred nanoseconds, in which an owner that runs is done with a few messages. */
+  private static final int SPINS = 20;
+
   private static final VarHandle INTS =
       MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
 
+  /**
+   * Of libfabric 1.17 and 1.18, where a word behind the lock tells that something has come: as long
+   * as it is 0, a poll does nothing but take locks.
+   */
+  private static final byte SIGNALLING_VERSION = 4;
+
   private final Memory memory;
   private final ByteBuffer head;
+
+  /** Where the address stands at which the owner has mapped the region. */
+  private final int base;
+
   private final int offset;
   private final int freeValue;
+  private final boolean signals;
 
-  private ShmLock(Memory memory, int offset, int freeValue) {
+  private ShmLock(Memory memory, int base, int freeValue) {
     this.memory = memory;
     this.head = memory.buffer();
-    this.offset = offset;
+    this.base = base;
+    this.offset = base + distance(head.get(0));
     this.freeValue = freeValue;
+    this.signals = head.get(0) == SIGNALLING_VERSION;
+  }
+
+  /** From the base address to the lock in a region of that version; -1 when it is not known. */
+  private static int distance(byte version) {
+    return switch (version) {
+      case 3, 4, 5, 6, 7, 8 -> 8; // libfabric 1.16 to 2.4: the lock of all that is in the region.
+      case 10 -> 16; // 2.6: that of its free buffers, behind the size.
+      default -> -1;
+    };
   }
 
   /** The lock of this process's own region, which nobody holds yet; null when it is not found. */
@@ -41,9 +67,10 @@ final class ShmLock implements AutoCloseable {
     long mappedAt = mappedAt(region);
     Memory memory = library.map(region, HEAD_BYTES);
     ByteBuffer head = memory.buffer().order(ByteOrder.nativeOrder());
-    for (int at = 8; at <= HEAD_BYTES - 16 && mappedAt != 0; at += 8) {
+    int distance = distance(head.get(0));
+    for (int at = 8; at <= HEAD_BYTES - 24 && mappedAt != 0 && distance > 0; at += 8) {
       if (head.getLong(at) == mappedAt) {
-        return new ShmLock(memory, at + 8, head.getInt(at + 8));
+        return new ShmLock(memory, at, head.getInt(at + distance));
       }
     }
     memory.close();
@@ -58,7 +85,7 @@ final class ShmLock implements AutoCloseable {
       memory.close();
       return null;
     }
-    return new ShmLock(memory, own.offset, own.freeValue);
+    return new ShmLock(memory, own.base, own.freeValue);
   }
 
   private static long mappedAt(Path region) {
@@ -77,16 +104,35 @@ final class ShmLock implements AutoCloseable {
 
   /** Where the region's owner has it in its memory. */
   long mappedAt() {
-    return head.getLong(offset - Long.BYTES);
+    return head.getLong(base);
   }
 
   /** Where in that memory this very number lies. */
   long mappedAtPlace() {
-    return mappedAt() + offset - Long.BYTES;
+    return mappedAt() + base;
   }
 
   boolean isHeld() {
     return (int) INTS.getVolatile(head, offset) != freeValue;
+  }
+
+  /**
+   * As {@link #isHeld}, just before it is to be taken: waits a moment for who holds it. Writing
+   * what is there already brings it into this core's cache once, where reading it first would have
+   * it brought twice.
+   */
+  boolean isBusy() {
+    boolean busy = (int) INTS.compareAndExchange(head, offset, freeValue, freeValue) != freeValue;
+    for (int spins = 0; busy && spins < SPINS; spins++) {
+      Thread.onSpinWait();
+      busy = isHeld();
+    }
+    return busy;
+  }
+
+  /** True when nothing has come into the region; false as well where regions do not tell. */
+  boolean isQuiet() {
+    return signals && (int) INTS.getVolatile(head, offset + Integer.BYTES) == 0;
   }
 
   /** Frees it for good; only when who held it is dead. */

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *   <li>A peer whose region is absent or not ours to write would crash this process.
  *   <li>Entries are never removed from an address vector: libfabric 1.17 confuses whoever comes
  *       next. One endpoint therefore meets at most {@value #MOST_PEERS} processes.
- *   <li>Regions of processes that were killed stay in {@code /dev/shm} until somebody removes them.
+ *   <li>Regions of processes that were killed stay in {@code /dev/shm} until somebody removes them,
+ *       who has to know that they are dead: {@link RegionClaim}.
  * </ul>
  */
 final class ShmNeighbours extends Neighbours {
@@ -48,9 +48,14 @@ final class ShmNeighbours extends Neighbours {
 
   private final FabricLibrary library;
   private final List<String> own = new ArrayList<>();
+  private final List<RegionClaim> claims = new ArrayList<>();
   private final List<ShmLock> ownLocks = new ArrayList<>();
   private final Map<String, Optional<ShmLock>> peerLocks = new HashMap<>();
-  private long stuckSinceNanos = -1;
+
+  /** The endpoint whose lock was held when it was last looked at; -1 for none. */
+  private int stuck = -1;
+
+  private long stuckSinceNanos;
   private boolean someoneDied;
   private boolean leavesDead;
 
@@ -63,12 +68,13 @@ final class ShmNeighbours extends Neighbours {
   RdmEndpoint open(String host, int index) {
     synchronized (OPEN) {
       if (OPEN.isEmpty()) {
-        removeStale(DIRECTORY);
+        RegionClaim.removeStale(DIRECTORY);
       }
       RdmEndpoint endpoint = super.open(host, index);
       String name = regionName(endpoint.address());
       OPEN.add(name);
       own.add(name);
+      claim(name);
       ShmLock lock = ShmLock.ofOwn(library, DIRECTORY.resolve(name));
       if (lock != null) {
         ownLocks.add(lock);
@@ -86,23 +92,12 @@ final class ShmNeighbours extends Neighbours {
     return name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
   }
 
-  /** Removes regions whose process is gone; returns how many. */
-  static int removeStale(Path directory) {
-    int removed = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-      for (Path file : files) {
-        var matcher = NAME.matcher(file.getFileName().toString());
-        if (matcher.matches() && !Files.exists(Path.of("/proc", matcher.group(1)))) {
-          removed += Files.deleteIfExists(file) ? 1 : 0;
-        }
-      }
+  private void claim(String region) {
+    try {
+      claims.add(RegionClaim.of(DIRECTORY, region));
     } catch (IOException e) {
-      log.debug("event=shm_stale_kept reason=\"{}\"", e.toString());
+      log.warn("event=shm_unclaimed region={} reason=\"{}\"", region, e.toString());
     }
-    if (removed > 0) {
-      log.info("event=shm_stale_removed files={}", removed);
-    }
-    return removed;
   }
 
   @Override
@@ -148,7 +143,7 @@ final class ShmNeighbours extends Neighbours {
   BooleanSupplier busy(FabricAddress peer) {
     return peerLocks
         .getOrDefault(peer.toString(), Optional.empty())
-        .<BooleanSupplier>map(lock -> lock::isHeld)
+        .<BooleanSupplier>map(lock -> lock::isBusy)
         .orElse(() -> false);
   }
 
@@ -179,22 +174,31 @@ final class ShmNeighbours extends Neighbours {
   }
 
   @Override
-  boolean isStuck() {
-    for (int i = 0; i < ownLocks.size(); i++) {
-      ShmLock lock = ownLocks.get(i);
-      if (lock.isHeld()) {
-        long now = System.nanoTime();
-        stuckSinceNanos = stuckSinceNanos < 0 ? now : stuckSinceNanos;
-        if (someoneDied && now - stuckSinceNanos > STUCK_NANOS) {
-          log.warn("event=shm_lock_broken reason=\"who held it is dead\"");
-          lock.breakOpen();
-          someoneDied = false;
-        }
-        return true;
-      }
+  Outlook outlook(int index) {
+    if (ownLocks.size() != own.size()) {
+      return Outlook.OPEN;
     }
-    stuckSinceNanos = -1;
-    return false;
+    ShmLock lock = ownLocks.get(index);
+    if (lock.isHeld()) {
+      breakIfDead(index, lock);
+      return Outlook.STUCK;
+    }
+    if (stuck == index) {
+      stuck = -1;
+    }
+    return lock.isQuiet() ? Outlook.QUIET : Outlook.OPEN;
+  }
+
+  private void breakIfDead(int index, ShmLock lock) {
+    long now = System.nanoTime();
+    if (stuck != index) {
+      stuck = index;
+      stuckSinceNanos = now;
+    } else if (someoneDied && now - stuckSinceNanos > STUCK_NANOS) {
+      log.warn("event=shm_lock_broken reason=\"who held it is dead\"");
+      lock.breakOpen();
+      someoneDied = false;
+    }
   }
 
   @Override
@@ -208,7 +212,11 @@ final class ShmNeighbours extends Neighbours {
     List<Runnable> due = List.of();
     synchronized (OPEN) {
       own.forEach(OPEN::remove);
-      CLOSED.add(() -> super.close(endpoints, before, after));
+      CLOSED.add(
+          () -> {
+            super.close(endpoints, before, after);
+            claims.forEach(RegionClaim::close);
+          });
       if (OPEN.isEmpty()) {
         due = List.copyOf(CLOSED);
         CLOSED.clear();
@@ -221,7 +229,7 @@ final class ShmNeighbours extends Neighbours {
     ownLocks.clear();
     if (leavesDead) {
       // Nobody might come who would find the region of a peer that was killed.
-      removeStale(DIRECTORY);
+      RegionClaim.removeStale(DIRECTORY);
     }
   }
 }

@@ -10,78 +10,83 @@ import java.util.List;
  * Grows in blocks. Owned by the wire's thread.
  */
 final class Slots {
+  /** Slots of a block. */
+  static final int BLOCK = 64;
+
+  /**
+   * Between slots, five lines of a cache: messages are short, and the beginnings of slots that lie
+   * a power of two apart would all compete for the same few places in it.
+   */
+  private static final int GAP_BYTES = 320;
+
   private final FabricLibrary library;
   private final RdmEndpoint endpoint;
   private final int first;
   private final int most;
   private final int slotBytes;
-  private final int blockSlots;
-  private final List<Memory> memory = new ArrayList<>();
-  private final List<MemoryRegion> regions = new ArrayList<>();
-  private final List<ByteBuffer> views = new ArrayList<>();
+  private final List<Block> blocks = new ArrayList<>();
 
-  Slots(
-      FabricLibrary library,
-      RdmEndpoint endpoint,
-      int first,
-      int most,
-      int slotBytes,
-      int blockSlots) {
+  /** One view for all slots of a block, which stay in a core's cache so. */
+  private record Block(Memory memory, ByteBuffer view, MemoryRegion region) {}
+
+  Slots(FabricLibrary library, RdmEndpoint endpoint, int first, int most, int slotBytes) {
     this.library = library;
     this.endpoint = endpoint;
     this.first = first;
     this.most = most;
     this.slotBytes = slotBytes;
-    this.blockSlots = blockSlots;
   }
 
   /** Adds a block; the number of its first slot, or -1 when there are as many as there may be. */
   int grow() {
-    int count = views.size();
-    if (count + blockSlots > most) {
+    int count = size();
+    if (count + BLOCK > most) {
       return -1;
     }
-    Memory block = library.allocate((long) slotBytes * blockSlots);
-    memory.add(block);
-    regions.add(endpoint.register(block.buffer(), true));
-    for (int i = 0; i < blockSlots; i++) {
-      views.add(block.buffer().slice(i * slotBytes, slotBytes));
-    }
+    Memory memory = library.allocate((long) (slotBytes + GAP_BYTES) * BLOCK);
+    ByteBuffer view = memory.buffer();
+    blocks.add(new Block(memory, view, endpoint.register(view, true)));
     return first + count;
   }
 
-  int blockSlots() {
-    return blockSlots;
-  }
-
   int size() {
-    return views.size();
+    return blocks.size() * BLOCK;
   }
 
   boolean holds(int slot) {
-    return slot >= first && slot < first + views.size();
+    return slot >= first && slot < first + size();
   }
 
-  /** The slot's memory, its position and limit as they were left. */
-  ByteBuffer view(int slot) {
-    return views.get(slot - first);
+  private Block block(int slot) {
+    return blocks.get((slot - first) / BLOCK);
+  }
+
+  /** The first bytes of a slot; the view of another slot may be the same object, moved. */
+  ByteBuffer view(int slot, int lengthBytes) {
+    int offset = offset(slot);
+    return block(slot).view.clear().position(offset).limit(offset + lengthBytes);
+  }
+
+  /** How far that view was moved on. */
+  int writtenBytes(int slot) {
+    return block(slot).view.position() - offset(slot);
   }
 
   MemoryRegion region(int slot) {
-    return regions.get((slot - first) / blockSlots);
+    return block(slot).region;
   }
 
-  long offset(int slot) {
-    return (long) ((slot - first) % blockSlots) * slotBytes;
+  /** Where the slot begins in its region. */
+  int offset(int slot) {
+    return (slot - first) % BLOCK * (slotBytes + GAP_BYTES);
   }
 
   void unregister() {
-    regions.forEach(MemoryRegion::close);
-    regions.clear();
+    blocks.forEach(block -> block.region.close());
   }
 
   void free() {
-    memory.forEach(Memory::close);
-    memory.clear();
+    blocks.forEach(block -> block.memory.close());
+    blocks.clear();
   }
 }

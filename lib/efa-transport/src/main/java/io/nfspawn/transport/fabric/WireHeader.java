@@ -31,8 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 record WireHeader(Kind kind, int frameBytes, long to, long from, int sequence, int received) {
   static final int LENGTH_BYTES = 32;
-  private static final short MAGIC = 0x4E46;
-  private static final byte VERSION = 1;
+  private static final int MAGIC = 0x4E46;
+  private static final int VERSION = 1;
+
+  /** What every message begins with, down to its kind. */
+  private static final long FIRST = (long) (MAGIC << 8 | VERSION) << 40;
 
   /** What follows the header. */
   enum Kind {
@@ -58,21 +61,26 @@ record WireHeader(Kind kind, int frameBytes, long to, long from, int sequence, i
     }
   }
 
+  /** In words of eight bytes: each access of direct memory has its price. */
   void write(ByteBuffer out) {
-    out.putShort(MAGIC).put(VERSION).put(kind.code).putInt(frameBytes);
-    out.putLong(to).putLong(from).putInt(sequence).putInt(received);
+    out.putLong(FIRST | (long) kind.code << 32 | frameBytes).putLong(to).putLong(from);
+    out.putLong((long) sequence << 32 | Integer.toUnsignedLong(received));
   }
 
   /** Null when these are not the bytes of a message this side speaks. */
   static @Nullable WireHeader read(ByteBuffer in) {
-    if (in.remaining() < LENGTH_BYTES || in.getShort() != MAGIC || in.get() != VERSION) {
+    if (in.remaining() < LENGTH_BYTES) {
       return null;
     }
-    Kind kind = Kind.of(in.get());
-    int frameBytes = in.getInt();
-    if (kind == null || frameBytes < 0) {
+    long first = in.getLong();
+    Kind kind = Kind.of((byte) (first >>> 32));
+    int frameBytes = (int) first;
+    if ((first & -1L << 40) != FIRST || kind == null || frameBytes < 0) {
       return null;
     }
-    return new WireHeader(kind, frameBytes, in.getLong(), in.getLong(), in.getInt(), in.getInt());
+    long to = in.getLong();
+    long from = in.getLong();
+    long counts = in.getLong();
+    return new WireHeader(kind, frameBytes, to, from, (int) (counts >>> 32), (int) counts);
   }
 }

@@ -86,16 +86,22 @@ public final class HostileFabric {
     public Object invoke(Object self, java.lang.reflect.Method method, Object[] arguments)
         throws Throwable {
       switch (method.getName()) {
-        case "send", "read", "receive" -> {
+        case "send", "inject", "read", "receive" -> {
           if (dice.nextInt(1000) < faults.again) {
             again.incrementAndGet();
             return false;
+          }
+          if (method.getName().equals("inject") && isLost()) {
+            return true;
           }
           if (method.getName().equals("send") && isLost()) {
             int operation = (Integer) arguments[0];
             held.add(() -> to.onDone(operation, 0));
             return true;
           }
+        }
+        case "isSettled" -> {
+          return held.isEmpty() && endpoint.isSettled();
         }
         case "poll" -> {
           return poll((Completions) arguments[0]);

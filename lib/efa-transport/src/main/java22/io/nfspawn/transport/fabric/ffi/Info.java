@@ -127,6 +127,12 @@ final class Info implements AutoCloseable {
     return domainAttributes().get(ValueLayout.JAVA_LONG, FI_DOMAIN_ATTR.offset("mr_key_size"));
   }
 
+  /** Longest message that is taken at once, so that its memory can be used again. */
+  long injectedBytes() {
+    return Pointers.at(Pointers.follow(pointer, FI_INFO, "tx_attr"), FI_TX_ATTR)
+        .get(ValueLayout.JAVA_LONG, FI_TX_ATTR.offset("inject_size"));
+  }
+
   /** How many receives may be posted at one time. */
   long receives() {
     return Pointers.at(Pointers.follow(pointer, FI_INFO, "rx_attr"), FI_RX_ATTR)

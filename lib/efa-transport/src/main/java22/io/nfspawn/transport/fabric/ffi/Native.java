@@ -32,6 +32,8 @@ final class Native {
           ADDRESS, ADDRESS);
   private static final MethodHandle MESSAGE =
       handle(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle INJECT =
+      handle(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle RMA =
       handle(
           JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
@@ -172,6 +174,15 @@ final class Native {
     try {
       return (long)
           MESSAGE.invokeExact(function, endpoint, buffer, length, descriptor, peer, context);
+    } catch (Throwable e) {
+      throw impossible(e);
+    }
+  }
+
+  /** {@code fi_inject}. */
+  static long inject(MemorySegment function, long endpoint, long buffer, long length, long peer) {
+    try {
+      return (long) INJECT.invokeExact(function, endpoint, buffer, length, peer);
     } catch (Throwable e) {
       throw impossible(e);
     }

@@ -29,6 +29,7 @@ final class NativeEndpoint implements RdmEndpoint {
   private static final int COMPLETIONS_A_POLL = 64;
   private static final long QUEUED_COMPLETIONS = 16_384;
   private static final int MOST_ADDRESS_BYTES = 512;
+  private static final int MOST_INJECTED_BYTES = 4096;
   private static final long LENGTH = FI_CQ_MSG_ENTRY.offset("len");
   private static final long ENTRY_BYTES = FI_CQ_MSG_ENTRY.sizeBytes();
   private static final long CONTEXT_BYTES = FI_CONTEXT2.sizeBytes();
@@ -38,6 +39,7 @@ final class NativeEndpoint implements RdmEndpoint {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final String provider;
   private final int mostReceives;
+  private final int mostInjectedBytes;
   private final Registrar registrar;
   private final Fid vector;
   private final Fid queue;
@@ -48,14 +50,17 @@ final class NativeEndpoint implements RdmEndpoint {
   private final MemorySegment contexts;
   private final long contextsAddress;
   private final MemorySegment send;
+  private final MemorySegment inject;
   private final MemorySegment receive;
   private final MemorySegment read;
   private final MemorySegment readQueue;
+  private boolean settled;
   private boolean closed;
 
   NativeEndpoint(NativeLibrary library, Info info) {
     this.library = library;
     this.provider = info.provider();
+    this.mostInjectedBytes = (int) Math.min(MOST_INJECTED_BYTES, info.injectedBytes());
     this.mostReceives = (int) Math.min(MOST_OPERATIONS, info.receives());
     try {
       Fid fabric =
@@ -74,10 +79,12 @@ final class NativeEndpoint implements RdmEndpoint {
       registrar = new Registrar(library, domain, info.registrationMode(), info.keyBytes());
       address = name();
       entries = arena.allocate(ENTRY_BYTES * COMPLETIONS_A_POLL, 64);
-      error = arena.allocate(FI_CQ_ERR_ENTRY.layout());
+      // Newer libraries know longer entries.
+      error = arena.allocate(2 * FI_CQ_ERR_ENTRY.sizeBytes(), 8);
       contexts = arena.allocate(CONTEXT_BYTES * MOST_OPERATIONS, 64);
       contextsAddress = contexts.address();
       send = endpoint.function(Structs.FID_EP, "msg", Structs.FI_OPS_MSG, "send");
+      inject = endpoint.function(Structs.FID_EP, "msg", Structs.FI_OPS_MSG, "inject");
       receive = endpoint.function(Structs.FID_EP, "msg", Structs.FI_OPS_MSG, "recv");
       read = endpoint.function(Structs.FID_EP, "rma", Structs.FI_OPS_RMA, "read");
       readQueue = queue.function(Structs.FID_CQ, "ops", Structs.FI_OPS_CQ, "read");
@@ -209,6 +216,21 @@ final class NativeEndpoint implements RdmEndpoint {
   }
 
   @Override
+  public int mostInjectedBytes() {
+    return mostInjectedBytes;
+  }
+
+  @Override
+  public boolean inject(long peer, MemoryRegion from, long offset, long lengthBytes) {
+    Objects.checkIndex(lengthBytes, mostInjectedBytes + 1L);
+    Registrar.Region region = (Registrar.Region) from;
+    long code =
+        Native.inject(
+            inject, endpoint.address(), region.address(offset, lengthBytes), lengthBytes, peer);
+    return code == 0 || posted("fi_inject", code);
+  }
+
+  @Override
   public boolean read(
       int operation,
       long peer,
@@ -234,12 +256,18 @@ final class NativeEndpoint implements RdmEndpoint {
 
   private boolean posted(String call, long code) {
     if (code == 0) {
+      settled = false;
       return true;
     }
     if (code == -Constants.FI_EAGAIN) {
       return false;
     }
     throw new FabricException(call, (int) Math.abs(code), library.text((int) code));
+  }
+
+  @Override
+  public boolean isSettled() {
+    return settled;
   }
 
   @Override
@@ -260,6 +288,7 @@ final class NativeEndpoint implements RdmEndpoint {
     if (count != 0 && count != -Constants.FI_EAGAIN) {
       throw new FabricException("fi_cq_read", (int) -count, library.text((int) count));
     }
+    settled = true;
     return 0;
   }
 
