@@ -2,6 +2,7 @@ package io.nfspawn.transport;
 
 import static io.nfspawn.transport.TestGang.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -28,7 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Consumers in processes of their own are killed or stopped in the middle of long items, which over
  * a fabric they read out of this process's memory: this process neither crashes nor hangs, holds no
- * more than queue and credits allow, and what they had goes to others, unharmed.
+ * more than queue and credits allow, and what they had goes to others, unharmed. So it is with who
+ * pushes to this process and with whom it pushes to: they count as lost, in bounded memory.
  */
 @Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -36,6 +39,10 @@ class ProcessFaultTest {
   private static final int ITEMS = 60;
   private static final int QUEUED = 16;
   private static final int CREDIT = 8;
+
+  /** What waits at a pusher, at most. */
+  private static final int PUSH_QUEUE = 64;
+
   private static final int ITEM_BYTES = 512 << 10;
 
   /** All at once: what takes long is the silence of those who are stopped. */
@@ -78,14 +85,44 @@ class ProcessFaultTest {
     }
   }
 
+  /** Ranks 3, which pushes for ever, and 4, which takes what it is pushed. */
+  static final class Ends {
+    public static void main(String[] args) throws Exception {
+      Path root = Path.of(args[1]);
+      new Thread(() -> keep(open(args[0], root, 4))).start();
+      Pusher made = open(args[0], root, 3).pusher("made", 0);
+      for (int i = 0; i < Integer.MAX_VALUE; i++) {
+        made.put(ItemKey.of("m" + i), ByteBuffer.allocateDirect(ITEM_BYTES), WAIT);
+      }
+    }
+
+    private static Channel open(String wire, Path root, int rank) {
+      Map<String, String> environment = TestGang.environment(root, "gang-2", 1, 5, rank);
+      return Channel.open(Membership.fromEnvironment(environment), options(wire));
+    }
+
+    private static void keep(Channel channel) {
+      PullOptions how = PullOptions.from(Set.of(0)).withCredit(new Credit(CREDIT, 16L << 20));
+      try (Puller kept = channel.puller("kept", how)) {
+        while (true) {
+          kept.take(WAIT).orElseThrow().ack();
+          System.out.println("kept");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"-KILL", "-STOP"})
-  void shouldCarryOnInBoundedMemoryWhenConsumerIsKilledOrStopped(String signal) throws Exception {
+  void shouldCarryOnInBoundedMemoryWhenOthersAreKilledOrStopped(String signal) throws Exception {
     long seed = Long.getLong("spawn.seed", 20261121L);
     System.out.println("seed " + seed);
     List<Future<?>> runs = new ArrayList<>();
     for (String wire : WIRES) {
       runs.add(pool.submit(() -> new Run(wire, directory).carryOn(signal, new Random(seed))));
+      runs.add(pool.submit(() -> new Run(wire, directory).loseBothEnds(signal, pool)));
     }
     for (Future<?> run : runs) {
       run.get();
@@ -120,6 +157,48 @@ class ProcessFaultTest {
       Offer offer = work.offer(ItemKey.of(offered + ":" + value), payload.flip());
       offered += offer == Offer.ACCEPTED ? 1 : 0;
       return offer;
+    }
+
+    Void loseBothEnds(String signal, ExecutorService pool) throws Exception {
+      try (TestGang gang = new TestGang(directory, 5, 2)) {
+        Channel here = gang.track(Channel.open(gang.membership(0), options(wire)));
+        PullOptions how = PullOptions.from(Set.of(3)).withCredit(new Credit(CREDIT, 16L << 20));
+        Puller made = here.puller("made", how);
+        Pusher kept = here.pusher("kept", 4);
+        String root = directory.toString();
+        Process ends = TestProcess.start(gang, 3, Ends.class, directory, wire, root);
+        try {
+          made.take(WAIT).orElseThrow().ack();
+          kept.put(ItemKey.of("first"), ByteBuffer.allocateDirect(ITEM_BYTES), WAIT);
+          assertThat(ends.inputReader().readLine()).as(() -> errors(3)).isEqualTo("kept");
+          TestProcess.signal(ends, signal);
+          Future<Integer> taken = pool.submit(() -> takeUntilLost(made));
+          int accepted = 1;
+          ByteBuffer item = ByteBuffer.allocateDirect(ITEM_BYTES);
+          while (kept.offer(ItemKey.of("k" + accepted), item) == Offer.ACCEPTED) {
+            accepted++;
+          }
+          assertThat(kept.unacknowledged()).isLessThanOrEqualTo(PUSH_QUEUE + CREDIT);
+          assertThatThrownBy(() -> kept.finish(WAIT))
+              .isInstanceOfSatisfying(
+                  PeerLostException.class, e -> assertThat(e.ranks()).containsExactly(4));
+          assertThat(taken.get()).as("what it had sent").isLessThanOrEqualTo(CREDIT);
+        } finally {
+          ends.destroyForcibly().waitFor();
+        }
+      }
+      return null;
+    }
+
+    private static int takeUntilLost(Puller made) throws InterruptedException {
+      for (int taken = 0; ; taken++) {
+        try {
+          made.take(WAIT).orElseThrow().ack();
+        } catch (PeerLostException e) {
+          assertThat(e.ranks()).containsExactly(3);
+          return taken;
+        }
+      }
     }
 
     Void carryOn(String signal, Random random) throws Exception {
