@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,31 @@ class StarvedPeerTest {
           open(gang, 1, consumerWire).workConsumer("items", 0, new Credit(8, 1 << 20));
       carry(work, consumer, 2);
       assertNobodyLost();
+    }
+  }
+
+  /**
+   * Of one HELLO come 100 copies before the answer to the first is back, more than there may be
+   * sessions that nobody has proved: the one that is answered is still known.
+   */
+  @Test
+  void shouldJoinWhenMoreCopiesOfHelloComeThanSessionsMayBePending() throws Exception {
+    ChannelOptions impatient =
+        OPTIONS.withLiveness(Duration.ofMillis(20), Duration.ofSeconds(60), Duration.ofMillis(50));
+    sourceWire.slow(Duration.ofSeconds(1));
+    consumerWire.slow(Duration.ofSeconds(1));
+    try (TestGang gang = new TestGang(directory, 2, 4)) {
+      WorkSource work =
+          gang.track(GangChannel.open(gang.membership(0), impatient, sourceWire, System::nanoTime))
+              .workSource("items", SourceOptions.to(Set.of(1)));
+      WorkConsumer consumer =
+          gang.track(
+                  GangChannel.open(gang.membership(1), impatient, consumerWire, System::nanoTime))
+              .workConsumer("items", 0, new Credit(8, 1 << 20));
+      work.put(ItemKey.of("k"), some(), WAIT);
+      Optional<Delivery> taken = consumer.take(Duration.ofSeconds(30));
+      assertThat(taken).isPresent();
+      taken.get().ack();
     }
   }
 

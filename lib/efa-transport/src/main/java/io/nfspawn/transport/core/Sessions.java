@@ -15,7 +15,6 @@ import io.nfspawn.transport.wire.FramePool;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +42,7 @@ final class Sessions implements Wire.Receiver {
   private final MessageCursor messages = new MessageCursor();
 
   private final SessionTable established = new SessionTable();
-  private final Map<Long, Session> pending;
+  private final PendingSessions pending;
   private final Gatekeeper gatekeeper;
   private final Dialler dialler;
   private final Liveness liveness;
@@ -66,9 +65,7 @@ final class Sessions implements Wire.Receiver {
         new Gatekeeper(membership, handshake, this::onAdmitted, listener::onEvent, () -> nowNanos);
     wire.guard(gatekeeper);
     this.peers = new Peers(membership.size());
-    int mostPending = Math.max(LEAST_PENDING, 2 * membership.size());
-    // A recorded HELLO makes one of these; the eldest goes, so that they cannot pile up.
-    this.pending = new EldestOutMap<>(mostPending);
+    this.pending = new PendingSessions(Math.max(LEAST_PENDING, 2 * membership.size()));
   }
 
   Peer peer(int rank) {
@@ -144,11 +141,16 @@ final class Sessions implements Wire.Receiver {
   private void accept(Wire.Link from, byte[] hello) {
     Greeting greeting = handshake.readHello(hello);
     gatekeeper.checkRank(greeting.rank());
+    byte[] again = pending.answerTo(hello);
+    if (again != null) {
+      wire.send(from, again);
+      return;
+    }
     byte[] welcome = handshake.welcome(hello);
-    if (wire.send(from, welcome) == Wire.Sent.ACCEPTED) {
+    if (wire.send(from, welcome.clone()) == Wire.Sent.ACCEPTED) {
       var ciphers = handshake.acceptorCiphers(hello, welcome);
       Session session = new Session(greeting.rank(), greeting.instance(), ciphers, from, false);
-      pending.put(session.id, session);
+      pending.put(session, hello, welcome);
     }
   }
 
