@@ -3,7 +3,6 @@ package io.nfspawn.transport;
 import static io.nfspawn.transport.TestGang.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -38,8 +37,6 @@ class BroadcastFaultTest {
   private static final int CREDIT = 8;
   private static final BroadcastOptions TO_THREE =
       BroadcastOptions.to(Set.of(1, 2, 3)).withCredit(new Credit(CREDIT, 16 << 20));
-  private static final List<String> WIRES =
-      Libfabric.probe().isAvailable() ? List.of("zmq", "fabric:shm", "fabric:tcp") : List.of("zmq");
 
   @TempDir Path directory;
   private final ExecutorService pool = Executors.newCachedThreadPool();
@@ -81,17 +78,12 @@ class BroadcastFaultTest {
   void shouldCloseTheChainAroundProcessThatIsKilled() throws Exception {
     long seed = Long.getLong("spawn.seed", 20261122L);
     System.out.println("seed " + seed);
-    List<Future<?>> runs = new ArrayList<>();
-    for (String wire : WIRES) {
-      int fault = 1 + new Random(seed + runs.size()).nextInt(ITEMS / 2);
-      runs.add(pool.submit(() -> closeTheChain(wire, fault)));
-    }
-    for (Future<?> run : runs) {
-      run.get();
-    }
+    TestProcess.onEveryWire(
+        pool,
+        wire -> closeTheChain(wire, 1 + new Random(seed + wire.hashCode()).nextInt(ITEMS / 2)));
   }
 
-  private Void closeTheChain(String wire, int fault) throws Exception {
+  private void closeTheChain(String wire, int fault) throws Exception {
     Path own = Files.createDirectories(directory.resolve(wire.replace(':', '-')));
     try (TestGang gang = new TestGang(own, 4, 1)) {
       Process middle = TestProcess.start(gang, 2, Middle.class, own, wire);
@@ -119,7 +111,6 @@ class BroadcastFaultTest {
         middle.destroyForcibly().waitFor();
       }
     }
-    return null;
   }
 
   private static Channel open(TestGang gang, int rank, String wire) {
@@ -168,16 +159,10 @@ class BroadcastFaultTest {
 
   @Test
   void shouldTellEveryReceiverWhenProcessOfSenderIsKilled() throws Exception {
-    List<Future<?>> runs = new ArrayList<>();
-    for (String wire : WIRES) {
-      runs.add(pool.submit(() -> loseTheSender(wire)));
-    }
-    for (Future<?> run : runs) {
-      run.get();
-    }
+    TestProcess.onEveryWire(pool, this::loseTheSender);
   }
 
-  private Void loseTheSender(String wire) throws Exception {
+  private void loseTheSender(String wire) throws Exception {
     Path own = Files.createDirectories(directory.resolve(wire.replace(':', '-')));
     try (TestGang gang = new TestGang(own, 4, 2)) {
       List<Inbox> inboxes = new ArrayList<>();
@@ -200,7 +185,6 @@ class BroadcastFaultTest {
         sender.destroyForcibly().waitFor();
       }
     }
-    return null;
   }
 
   private static int takeUntilLost(Inbox in, CountDownLatch ten) throws InterruptedException {

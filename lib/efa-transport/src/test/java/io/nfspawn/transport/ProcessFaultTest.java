@@ -4,14 +4,11 @@ import static io.nfspawn.transport.TestGang.WAIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -44,10 +41,6 @@ class ProcessFaultTest {
   private static final int PUSH_QUEUE = 64;
 
   private static final int ITEM_BYTES = 512 << 10;
-
-  /** All at once: what takes long is the silence of those who are stopped. */
-  private static final List<String> WIRES =
-      Libfabric.probe().isAvailable() ? List.of("zmq", "fabric:shm", "fabric:tcp") : List.of("zmq");
 
   @TempDir Path directory;
   private final ExecutorService pool = Executors.newCachedThreadPool();
@@ -119,14 +112,10 @@ class ProcessFaultTest {
   void shouldCarryOnInBoundedMemoryWhenOthersAreKilledOrStopped(String signal) throws Exception {
     long seed = Long.getLong("spawn.seed", 20261121L);
     System.out.println("seed " + seed);
-    List<Future<?>> runs = new ArrayList<>();
-    for (String wire : WIRES) {
-      runs.add(pool.submit(() -> new Run(wire, directory).carryOn(signal, new Random(seed))));
-      runs.add(pool.submit(() -> new Run(wire, directory).loseBothEnds(signal, pool)));
-    }
-    for (Future<?> run : runs) {
-      run.get();
-    }
+    TestProcess.onEveryWire(
+        pool,
+        wire -> new Run(wire, directory).carryOn(signal, new Random(seed)),
+        wire -> new Run(wire, directory).loseBothEnds(signal, pool));
   }
 
   /** One wire's gang. */
@@ -159,7 +148,7 @@ class ProcessFaultTest {
       return offer;
     }
 
-    Void loseBothEnds(String signal, ExecutorService pool) throws Exception {
+    void loseBothEnds(String signal, ExecutorService pool) throws Exception {
       try (TestGang gang = new TestGang(directory, 5, 2)) {
         Channel here = gang.track(Channel.open(gang.membership(0), options(wire)));
         PullOptions how = PullOptions.from(Set.of(3)).withCredit(new Credit(CREDIT, 16L << 20));
@@ -187,7 +176,6 @@ class ProcessFaultTest {
           ends.destroyForcibly().waitFor();
         }
       }
-      return null;
     }
 
     private static int takeUntilLost(Puller made) throws InterruptedException {
@@ -201,7 +189,7 @@ class ProcessFaultTest {
       }
     }
 
-    Void carryOn(String signal, Random random) throws Exception {
+    void carryOn(String signal, Random random) throws Exception {
       long victimPid;
       try (TestGang gang = new TestGang(directory, 3, 1)) {
         Channel source = gang.track(Channel.open(gang.membership(0), options(wire)));
@@ -246,7 +234,6 @@ class ProcessFaultTest {
         }
       }
       assertThat(Path.of("/dev/shm/" + victimPid + ":0:0")).doesNotExist();
-      return null;
     }
   }
 }

@@ -1,14 +1,43 @@
 package io.nfspawn.transport;
 
+import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 /** Members that are processes of their own, so that signals can be sent to them. */
 final class TestProcess {
+  private static final List<String> WIRES =
+      Libfabric.probe().isAvailable() ? List.of("zmq", "fabric:shm", "fabric:tcp") : List.of("zmq");
+
   private TestProcess() {}
+
+  /** What is tried on one wire. */
+  interface OnWire {
+    void run(String wire) throws Exception;
+  }
+
+  /** Tries it on every wire there is, all at once: what takes long is the silence of the dead. */
+  static void onEveryWire(ExecutorService pool, OnWire... tries) throws Exception {
+    List<Future<?>> runs = new ArrayList<>();
+    for (String wire : WIRES) {
+      for (OnWire each : tries) {
+        runs.add(
+            pool.submit(
+                () -> {
+                  each.run(wire);
+                  return null;
+                }));
+      }
+    }
+    for (Future<?> run : runs) {
+      run.get();
+    }
+  }
 
   /** Runs {@code main} as this rank; its stderr goes to a file of {@code directory}. */
   static Process start(TestGang gang, int rank, Class<?> main, Path directory, String... arguments)
