@@ -18,6 +18,10 @@ final class BenchPeer {
   static final String WARM_UP = "warm-up";
   static final String PING = "ping";
   static final String PONG = "pong";
+
+  /** Under way, and as many that wait: with fewer short ones both sides wait for each other. */
+  static final int MOST_ITEMS = 4096;
+
   private static final int MOST_AT_ONCE = 256;
 
   private final Channel channel;
@@ -45,7 +49,7 @@ final class BenchPeer {
 
   /** Takes and acknowledges until the end; what that allocated. */
   private long takeAll(String name) throws InterruptedException {
-    try (WorkConsumer work = channel.workConsumer(name, 0, new Credit(1024, 16L << 20))) {
+    try (WorkConsumer work = channel.workConsumer(name, 0, new Credit(MOST_ITEMS, 16L << 20))) {
       allocations.start();
       while (work.drain(MOST_AT_ONCE, BenchCommand.WAIT, item -> {}) > 0) {
         // Taken, and acknowledged.

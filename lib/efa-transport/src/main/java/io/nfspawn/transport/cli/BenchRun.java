@@ -62,7 +62,8 @@ final class BenchRun {
   }
 
   private WorkSource source(String name) {
-    SourceOptions how = SourceOptions.to(Set.of(1)).withQueue(new Credit(1024, 64L << 20));
+    SourceOptions how =
+        SourceOptions.to(Set.of(1)).withQueue(new Credit(BenchPeer.MOST_ITEMS, 64L << 20));
     return channel.workSource(name + round, how);
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Guarded by the inbox.
  */
 final class Answers {
+  private final Answer.Pool pool = new Answer.Pool();
   private @Nullable Sender[] to = new Sender[16];
   private Message.Type[] types = new Message.Type[16];
   private long[] firsts = new long[16];
@@ -41,7 +42,10 @@ final class Answers {
     counts[size++] = 1;
   }
 
-  /** Says it all, each in the session its sender has then; who has none hears nothing. */
+  /**
+   * On the channel's thread: says it all, each in the session its sender has then; who has none
+   * hears nothing.
+   */
   void send(int stream) {
     for (int i = 0; i < size; ) {
       i = send(stream, i);
@@ -65,14 +69,14 @@ final class Answers {
       items += counts[end++];
     }
     Session session = sender == null ? null : sender.session;
-    if (session == null) {
-      return end;
+    if (session != null) {
+      Answer answer = pool.take();
+      answer.begin(types[first], stream);
+      for (int i = first; i < end; i++) {
+        answer.add(firsts[i], counts[i]);
+      }
+      session.send(answer);
     }
-    session.send(
-        items == 1
-            ? Message.of(types[first], stream, firsts[first])
-            : Message.of(
-                types[first], stream, firsts[first], "", Ranges.write(firsts, counts, first, end)));
     return end;
   }
 }

@@ -48,18 +48,25 @@ final class Intake {
 
   /** The next item, whose payload stays where it is; its key was looked for last and not found. */
   Item keep(ItemKey key, ByteBuffer payload, @Nullable RegisteredBuffer owned, int checksum) {
-    return new Item(number(payload), key, payload, owned, checksum);
+    Item item = spare(key);
+    item.keep(number(payload), key, keyUtf8, keyBytes, payload, owned);
+    item.checkedBy(checksum);
+    return item;
   }
 
   /** As the other, with a copy of the payload. */
   Item copy(ItemKey key, ByteBuffer payload, boolean checked) {
-    Item spare = spares.poll();
-    Item item = spare == null ? new Item(key) : spare;
+    Item item = spare(key);
     item.copy(number(payload), key, keyUtf8, keyBytes, payload);
     if (checked) {
       item.check(crc);
     }
     return item;
+  }
+
+  private Item spare(ItemKey key) {
+    Item spare = spares.poll();
+    return spare == null ? new Item(key) : spare;
   }
 
   private int number(ByteBuffer payload) {

@@ -64,56 +64,69 @@ final class Item {
 
   private int handedOut;
 
-  Item(long number, ItemKey key, ByteBuffer payload, @Nullable RegisteredBuffer owned) {
-    this(number, key, payload, owned, checksumOf(payload));
-  }
-
-  /**
-   * @param checksum 0 for none
-   */
-  Item(
-      long number,
-      ItemKey key,
-      ByteBuffer payload,
-      @Nullable RegisteredBuffer owned,
-      int checksum) {
-    this.number = number;
-    this.key = key;
-    this.bytes = Message.utf8Bytes(key.value());
-    this.keyBytes = bytes.length;
-    this.payload = payload.slice();
-    this.owned = owned;
-    this.lengthBytes = payload.remaining();
-    this.checksum = checksum;
-  }
-
-  /** An empty one, to be {@linkplain #copy filled}. */
+  /** An empty one, to be filled with {@link #copy} or {@link #keep}. */
   Item(ItemKey key) {
     this.key = key;
     this.bytes = NO_BYTES;
     this.payload = NOTHING;
   }
 
+  /** One whose payload stays where it is. */
+  Item(long number, ItemKey key, ByteBuffer payload, @Nullable RegisteredBuffer owned) {
+    this(key);
+    byte[] utf8 = Message.utf8Bytes(key.value());
+    keep(number, key, utf8, utf8.length, payload, owned);
+    checksum = checksumOf(payload);
+  }
+
   /** Becomes that item, with a copy of its payload. */
   void copy(long itsNumber, ItemKey itsKey, byte[] keyUtf8, int keyLength, ByteBuffer from) {
+    begin(itsNumber, itsKey, keyUtf8, keyLength, from.remaining(), from.remaining());
+    from.get(from.position(), bytes, keyLength, lengthBytes);
+    copied = true;
+  }
+
+  /** Becomes that item, whose payload stays where it is. */
+  void keep(
+      long itsNumber,
+      ItemKey itsKey,
+      byte[] keyUtf8,
+      int keyLength,
+      ByteBuffer itsPayload,
+      @Nullable RegisteredBuffer itsOwned) {
+    begin(itsNumber, itsKey, keyUtf8, keyLength, itsPayload.remaining(), 0);
+    payload = itsPayload.slice();
+    owned = itsOwned;
+    copied = false;
+  }
+
+  private void begin(
+      long itsNumber,
+      ItemKey itsKey,
+      byte[] keyUtf8,
+      int keyLength,
+      int itsLengthBytes,
+      int copiedBytes) {
     number = itsNumber;
     key = itsKey;
     keyBytes = keyLength;
-    lengthBytes = from.remaining();
+    lengthBytes = itsLengthBytes;
     checksum = 0;
-    int most = keyLength + lengthBytes;
+    int most = keyLength + copiedBytes;
     if (bytes.length < most) {
       bytes = new byte[(most + 31) & -32];
     }
     System.arraycopy(keyUtf8, 0, bytes, 0, keyLength);
-    from.get(from.position(), bytes, keyLength, lengthBytes);
-    copied = true;
     settled = false;
     attempt = 0;
     handedOut = 0;
     holder = NOBODY;
     moreHolders = null;
     acknowledged = null;
+  }
+
+  void checkedBy(int itsChecksum) {
+    checksum = itsChecksum;
   }
 
   /** Gives a copied one its checksum. */
@@ -125,12 +138,7 @@ final class Item {
 
   /** True when nothing refers to it any more once it is settled: it can become another item. */
   boolean isSpare() {
-    return copied
-        && settled
-        && readers == 0
-        && handedOut == 1
-        && first.isWritten()
-        && failure == null;
+    return settled && readers == 0 && handedOut == 1 && first.isWritten() && failure == null;
   }
 
   /** CRC-32C of what is between position and limit, which stay. */
@@ -275,6 +283,9 @@ final class Item {
     private int sentBytes;
     private boolean started;
 
+    /** {@link #endRead} of the item, once somebody has held it. */
+    private @Nullable Runnable letGo;
+
     Parts(Item item) {
       this.item = item;
     }
@@ -358,8 +369,13 @@ final class Item {
     }
 
     @Override
-    public void letGo() {
-      item.endRead();
+    public Runnable letGo() {
+      Runnable known = letGo;
+      if (known == null) {
+        known = item::endRead;
+        letGo = known;
+      }
+      return known;
     }
   }
 }

@@ -30,13 +30,16 @@ final class Ranges {
     void item(long number);
   }
 
-  /** The part that tells ranges {@code from} to {@code to}. */
-  static ByteBuffer write(long[] firsts, int[] counts, int from, int to) {
-    ByteBuffer part = ByteBuffer.allocate(RANGE_BYTES * (to - from));
-    for (int i = from; i < to; i++) {
-      part.putLong(firsts[i]).putLong(counts[i]);
+  /** Length of a part that tells so many ranges. */
+  static int bytes(int ranges) {
+    return RANGE_BYTES * ranges;
+  }
+
+  /** Writes the part that tells so many ranges. */
+  static void write(ByteBuffer out, long[] firsts, int[] counts, int ranges) {
+    for (int i = 0; i < ranges; i++) {
+      out.putLong(firsts[i]).putLong(counts[i]);
     }
-    return part.flip();
   }
 
   /**

@@ -15,8 +15,15 @@ final class Records {
   /** Most streams are short, and memory outside of the heap is slow to get. */
   private static final int BLOCKS_ON_HEAP = 4;
 
+  /** Got at once: as many as there are, up to this. */
+  private static final int MOST_BLOCKS = 64;
+
   private final int recordBytes;
   private final List<ByteBuffer> blocks = new ArrayList<>();
+
+  /** Memory for more blocks. */
+  private ByteBuffer room = ByteBuffer.allocate(0);
+
   private int size;
 
   Records(int recordBytes) {
@@ -30,14 +37,22 @@ final class Records {
   /** Adds one of zeros; returns its number. */
   int add() {
     if (size == IN_BLOCK * blocks.size()) {
-      int lengthBytes = recordBytes * IN_BLOCK;
-      ByteBuffer block =
-          blocks.size() < BLOCKS_ON_HEAP
-              ? ByteBuffer.allocate(lengthBytes)
-              : ByteBuffer.allocateDirect(lengthBytes);
-      blocks.add(block.order(ByteOrder.nativeOrder()));
+      blocks.add(newBlock().order(ByteOrder.nativeOrder()));
     }
     return size++;
+  }
+
+  private ByteBuffer newBlock() {
+    int lengthBytes = recordBytes * IN_BLOCK;
+    if (blocks.size() < BLOCKS_ON_HEAP) {
+      return ByteBuffer.allocate(lengthBytes);
+    }
+    if (!room.hasRemaining()) {
+      room = ByteBuffer.allocateDirect(lengthBytes * Math.min(MOST_BLOCKS, blocks.size()));
+    }
+    ByteBuffer block = room.slice(room.position(), lengthBytes);
+    room.position(room.position() + lengthBytes);
+    return block;
   }
 
   /** The {@code which}th long of a record. */

@@ -6,6 +6,7 @@ import io.nfspawn.transport.frame.FrameHeader;
 import io.nfspawn.transport.frame.Handshake.SessionCiphers;
 import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
+import io.nfspawn.transport.frame.Writable;
 import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
@@ -49,11 +50,12 @@ final class Session {
 
     /**
      * Writes the head of a message that is all of it; the payload that goes beside it, whose memory
-     * stays as it is until {@link #letGo}.
+     * stays as it is until {@link #letGo} is run.
      */
     ByteBuffer hold(ByteBuffer out);
 
-    void letGo();
+    /** What to do once the payload is not read any more. */
+    Runnable letGo();
   }
 
   final int rank;
@@ -69,7 +71,7 @@ final class Session {
 
   private final FrameCipher outgoing;
   private final FrameCipher incoming;
-  private final Deque<Message> control = new ArrayDeque<>();
+  private final Deque<Writable> control = new ArrayDeque<>();
   private final Deque<Bulk> bulk = new ArrayDeque<>();
   private long sendSequence;
   private long receiveSequence;
@@ -98,7 +100,7 @@ final class Session {
 
   private static void doNothing() {}
 
-  void send(Message message) {
+  void send(Writable message) {
     control.add(message);
   }
 
@@ -148,13 +150,13 @@ final class Session {
     if (header.sequence() < receiveSequence) {
       return Verdict.REPLAYED;
     }
-    ByteBuffer body = incoming.open(header, frame.bytes(), frame.lengthBytes());
+    int bodyBytes = incoming.open(header, frame.bytes(), frame.lengthBytes());
     if (header.sequence() > receiveSequence) {
       return Verdict.GAP;
     }
     ByteBuffer attached = attachment == null ? null : incoming.openAttachment(attachment.bytes());
     receiveSequence++;
-    into.wrap(frame, body, attached, attachment);
+    into.wrap(frame, bodyBytes, attached, attachment);
     return Verdict.IN_ORDER;
   }
 
@@ -245,7 +247,7 @@ final class Session {
 
   private void fill(int roomBytes, int attachFrom, Wire wire) {
     int end = FrameHeader.LENGTH_BYTES + roomBytes;
-    for (Message next = control.peek(); next != null; next = control.peek()) {
+    for (Writable next = control.peek(); next != null; next = control.peek()) {
       if (next.lengthBytes() > end - frame.position()) {
         if (frame.position() > FrameHeader.LENGTH_BYTES) {
           return;
@@ -265,6 +267,7 @@ final class Session {
           return; // An attachment goes with a short frame.
         }
         if (attach(item, wire)) {
+          bulk.remove();
           return;
         }
       }
@@ -278,7 +281,7 @@ final class Session {
   private boolean attach(Bulk item, Wire wire) {
     if (!outgoing.isSealed()) {
       payload = item.hold(frame);
-      released = item::letGo;
+      released = item.letGo();
       return true;
     }
     RegisteredBuffer sealed = wire.scratch(FrameCipher.attachmentBytes(item.lengthBytes()));
@@ -286,7 +289,7 @@ final class Session {
       return false;
     }
     outgoing.sealAttachment(item.hold(frame), sealed.buffer());
-    item.letGo();
+    item.letGo().run();
     payload = sealed.buffer().flip();
     released = sealed::close;
     return true;

@@ -41,6 +41,9 @@ final class Sessions implements Wire.Receiver {
   private final FramePool frames = new FramePool(MOST_IDLE_BYTES);
   private final MessageCursor messages = new MessageCursor();
 
+  /** Of the frame at hand. */
+  private final FrameHeader header = new FrameHeader();
+
   private final SessionTable established = new SessionTable();
   private final PendingSessions pending;
   private final Gatekeeper gatekeeper;
@@ -115,11 +118,11 @@ final class Sessions implements Wire.Receiver {
 
   private void onFrameWith(Wire.Link from, Frame frame, Wire.@Nullable Attachment attachment) {
     try {
-      FrameHeader header = FrameHeader.read(frame.bytes(), frame.lengthBytes());
+      header.read(frame.bytes(), frame.lengthBytes());
       switch (header.kind()) {
         case HELLO -> accept(from, frame.copy());
-        case WELCOME -> onWelcome(from, header, frame.copy());
-        case DATA -> onData(from, header, frame, attachment);
+        case WELCOME -> onWelcome(from, frame.copy());
+        case DATA -> onData(from, frame, attachment);
       }
     } catch (MalformedFrameException e) {
       refuse(from, String.valueOf(e.getMessage()));
@@ -154,7 +157,7 @@ final class Sessions implements Wire.Receiver {
     }
   }
 
-  private void onWelcome(Wire.Link from, FrameHeader header, byte[] welcome) {
+  private void onWelcome(Wire.Link from, byte[] welcome) {
     gatekeeper.checkRank(header.senderRank());
     Peer peer = peers.of(header.senderRank());
     byte[] hello = peer.hello;
@@ -171,8 +174,7 @@ final class Sessions implements Wire.Receiver {
     establish(session);
   }
 
-  private void onData(
-      Wire.Link from, FrameHeader header, Frame frame, Wire.@Nullable Attachment attachment) {
+  private void onData(Wire.Link from, Frame frame, Wire.@Nullable Attachment attachment) {
     Session session = established.get(header.session());
     if (session == null) {
       session = pending.get(header.session());

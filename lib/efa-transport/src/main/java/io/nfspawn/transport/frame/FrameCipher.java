@@ -103,8 +103,7 @@ public final class FrameCipher {
   public int seal(
       int epoch, int rank, long session, long sequence, byte[] frame, int messagesBytes) {
     Cipher gcm = cipher;
-    new FrameHeader(FrameHeader.Kind.DATA, gcm != null, epoch, rank, session, sequence)
-        .write(frame);
+    FrameHeader.write(frame, FrameHeader.Kind.DATA, gcm != null, epoch, rank, session, sequence);
     if (gcm != null) {
       crypt(gcm, Cipher.ENCRYPT_MODE, sequence, frame, messagesBytes, frame);
     }
@@ -112,18 +111,18 @@ public final class FrameCipher {
   }
 
   /**
-   * The body of a frame, the first bytes of an array, decrypted in place.
+   * Decrypts the body of a frame, the first bytes of an array, in place; returns its length.
    *
    * @throws MalformedFrameException when it was not sealed by the peer with this sequence
    */
-  public ByteBuffer open(FrameHeader header, byte[] frame, int lengthBytes) {
+  public int open(FrameHeader header, byte[] frame, int lengthBytes) {
     Cipher gcm = cipher;
-    if (header.sealed() != (gcm != null)) {
+    if (header.isSealed() != (gcm != null)) {
       throw new MalformedFrameException("frame is " + (gcm == null ? "" : "not ") + "sealed");
     }
     int rest = lengthBytes - FrameHeader.LENGTH_BYTES;
     if (gcm == null) {
-      return ByteBuffer.wrap(frame, FrameHeader.LENGTH_BYTES, rest).slice();
+      return rest;
     }
     if (rest < FrameHeader.TAG_BYTES) {
       throw new MalformedFrameException("frame has no room for its tag");
@@ -142,7 +141,7 @@ public final class FrameCipher {
           FrameHeader.LENGTH_BYTES,
           rest - FrameHeader.TAG_BYTES);
     }
-    return ByteBuffer.wrap(frame, FrameHeader.LENGTH_BYTES, rest - FrameHeader.TAG_BYTES).slice();
+    return rest - FrameHeader.TAG_BYTES;
   }
 
   /** Length of a sealed attachment: each piece of 64 KiB is followed by its tag. */

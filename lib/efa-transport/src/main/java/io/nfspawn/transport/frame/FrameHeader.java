@@ -1,6 +1,8 @@
 package io.nfspawn.transport.frame;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,21 +25,29 @@ import org.jspecify.annotations.Nullable;
  *   +---------+---------+---------+---------+---------+---------+---------+---------+
  * </pre>
  *
- * @param kind handshake or data
- * @param sealed body is encrypted and a tag follows it
- * @param epoch round of the gang the sender lives in
- * @param senderRank rank the sender claims; the tag proves that it is a member
- * @param session chosen by the side that accepted; 0 before
- * @param sequence counts the data frames of one direction of one session from 0; is the nonce
+ * <p>What it tells is true until it reads another frame. Not thread-safe.
  */
-public record FrameHeader(
-    Kind kind, boolean sealed, int epoch, int senderRank, long session, long sequence) {
+public final class FrameHeader {
   public static final int LENGTH_BYTES = 32;
   public static final int TAG_BYTES = 16;
   static final short MAGIC = 0x4E53;
   static final byte VERSION = 2;
   static final int KIND_OFFSET = 3;
   static final byte FLAG_SEALED = 1;
+  private static final VarHandle SHORT = view(short[].class);
+  private static final VarHandle INT = view(int[].class);
+  private static final VarHandle LONG = view(long[].class);
+
+  private Kind kind = Kind.DATA;
+  private boolean sealed;
+  private int epoch;
+  private int senderRank;
+  private long session;
+  private long sequence;
+
+  private static VarHandle view(Class<?> array) {
+    return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.BIG_ENDIAN);
+  }
 
   /** What the body is. */
   public enum Kind {
@@ -62,49 +72,90 @@ public record FrameHeader(
   }
 
   /** Writes the {@value #LENGTH_BYTES} bytes at the start of {@code frame}. */
-  public void write(byte[] frame) {
-    ByteBuffer.wrap(frame)
-        .putShort(MAGIC)
-        .put(VERSION)
-        .put(kind.code)
-        .put(sealed ? FLAG_SEALED : 0)
-        .put((byte) 0)
-        .putShort((short) 0)
-        .putInt(epoch)
-        .putInt(senderRank)
-        .putLong(session)
-        .putLong(sequence);
+  static void write(
+      byte[] frame,
+      Kind kind,
+      boolean sealed,
+      int epoch,
+      int senderRank,
+      long session,
+      long sequence) {
+    SHORT.set(frame, 0, MAGIC);
+    frame[2] = VERSION;
+    frame[KIND_OFFSET] = kind.code;
+    frame[4] = sealed ? FLAG_SEALED : 0;
+    frame[5] = 0;
+    SHORT.set(frame, 6, (short) 0);
+    INT.set(frame, 8, epoch);
+    INT.set(frame, 12, senderRank);
+    LONG.set(frame, 16, session);
+    LONG.set(frame, 24, sequence);
   }
 
   /** The header of a frame that is the whole array. */
-  static FrameHeader read(byte[] frame) {
-    return read(frame, frame.length);
+  static FrameHeader of(byte[] frame) {
+    FrameHeader header = new FrameHeader();
+    header.read(frame, frame.length);
+    return header;
   }
 
   /**
+   * Becomes the header of that frame, the first bytes of an array.
+   *
    * @throws MalformedFrameException when these are not the bytes of a frame this side speaks
    */
-  public static FrameHeader read(byte[] frame, int lengthBytes) {
+  public void read(byte[] frame, int lengthBytes) {
     if (lengthBytes < LENGTH_BYTES) {
       throw new MalformedFrameException(
           "frame of " + lengthBytes + " bytes, a header has " + LENGTH_BYTES);
     }
-    ByteBuffer in = ByteBuffer.wrap(frame);
-    if (in.getShort() != MAGIC) {
+    if ((short) SHORT.get(frame, 0) != MAGIC) {
       throw new MalformedFrameException("not a frame of this channel (magic)");
     }
-    byte version = in.get();
-    if (version != VERSION) {
+    if (frame[2] != VERSION) {
       throw new MalformedFrameException(
-          "frame version " + version + ", this side speaks " + VERSION);
+          "frame version " + frame[2] + ", this side speaks " + VERSION);
     }
-    Kind kind = Kind.of(in.get());
-    byte flags = in.get();
-    int reserved = in.get() | in.getShort();
-    if (kind == null || (flags & ~FLAG_SEALED) != 0 || reserved != 0) {
+    Kind known = Kind.of(frame[KIND_OFFSET]);
+    int reserved = frame[5] | (short) SHORT.get(frame, 6);
+    if (known == null || (frame[4] & ~FLAG_SEALED) != 0 || reserved != 0) {
       throw new MalformedFrameException("unknown kind or flags");
     }
-    return new FrameHeader(
-        kind, flags == FLAG_SEALED, in.getInt(), in.getInt(), in.getLong(), in.getLong());
+    kind = known;
+    sealed = frame[4] == FLAG_SEALED;
+    epoch = (int) INT.get(frame, 8);
+    senderRank = (int) INT.get(frame, 12);
+    session = (long) LONG.get(frame, 16);
+    sequence = (long) LONG.get(frame, 24);
+  }
+
+  /** Handshake or data. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The body is encrypted and a tag follows it. */
+  public boolean isSealed() {
+    return sealed;
+  }
+
+  /** Round of the gang that the sender lives in. */
+  public int epoch() {
+    return epoch;
+  }
+
+  /** The rank that the sender claims; the tag proves that it is a member. */
+  public int senderRank() {
+    return senderRank;
+  }
+
+  /** Chosen by the side that accepted; 0 before. */
+  public long session() {
+    return session;
+  }
+
+  /** Counts the data frames of one direction of one session from 0; is the nonce. */
+  public long sequence() {
+    return sequence;
   }
 }

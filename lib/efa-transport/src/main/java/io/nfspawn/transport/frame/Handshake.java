@@ -63,12 +63,12 @@ public final class Handshake {
   /** A fresh WELCOME that answers {@code hello} under a new session. */
   public byte[] welcome(byte[] hello) {
     long session = random.nextLong();
-    return frame(FrameHeader.Kind.WELCOME, FrameHeader.read(hello).senderRank(), session, hello);
+    return frame(FrameHeader.Kind.WELCOME, FrameHeader.of(hello).senderRank(), session, hello);
   }
 
   private byte[] frame(FrameHeader.Kind kind, int target, long session, byte[] answered) {
     byte[] frame = new byte[FRAME_BYTES];
-    new FrameHeader(kind, false, epoch, rank, session, 0).write(frame);
+    FrameHeader.write(frame, kind, false, epoch, rank, session, 0);
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     ByteBuffer.wrap(frame)
@@ -104,7 +104,7 @@ public final class Handshake {
   }
 
   private Greeting read(FrameHeader.Kind kind, byte[] frame, byte[] answered) {
-    FrameHeader header = FrameHeader.read(frame);
+    FrameHeader header = FrameHeader.of(frame);
     if (header.kind() != kind || frame.length != FRAME_BYTES) {
       throw new MalformedFrameException("expected " + kind + " of " + FRAME_BYTES + " bytes");
     }
@@ -146,9 +146,9 @@ public final class Handshake {
     byte[] salt = new byte[2 * NONCE_BYTES];
     System.arraycopy(hello, MAC_OFFSET - NONCE_BYTES, salt, 0, NONCE_BYTES);
     System.arraycopy(welcome, MAC_OFFSET - NONCE_BYTES, salt, NONCE_BYTES, NONCE_BYTES);
-    FrameHeader answer = FrameHeader.read(welcome);
+    FrameHeader answer = FrameHeader.of(welcome);
     String pair =
-        "data|" + context + "|" + FrameHeader.read(hello).senderRank() + "|" + answer.senderRank();
+        "data|" + context + "|" + FrameHeader.of(hello).senderRank() + "|" + answer.senderRank();
     return new SessionCiphers(
         answer.session(), cipher(salt, pair + "|" + out), cipher(salt, pair + "|" + in));
   }

@@ -53,7 +53,8 @@ public record Message(
     int offsetBytes,
     ByteBuffer key,
     ByteBuffer part,
-    Wire.@Nullable Attachment attachment) {
+    Wire.@Nullable Attachment attachment)
+    implements Writable {
   public static final int HEADER_BYTES = 40;
 
   public static final int ITEM_HEAD_BYTES = 8;
@@ -153,11 +154,18 @@ public record Message(
         | (long) (keyBytes & 0xffff) << 16;
   }
 
+  /** Writes the head of a message without key, whose part of so many bytes follows. */
+  public static void writeHead(ByteBuffer out, Type type, int stream, long item, int partBytes) {
+    out.putLong((long) type.code << 56).putLong((long) stream << 32).putLong(item);
+    out.putLong((long) partBytes << 32).putLong((long) partBytes << 32);
+  }
+
   /** The key, or whatever stands in its place, as text. */
   public String text() {
     return StandardCharsets.UTF_8.decode(key.duplicate()).toString();
   }
 
+  @Override
   public int lengthBytes() {
     return headBytes() + part.remaining();
   }
@@ -167,6 +175,7 @@ public record Message(
     return HEADER_BYTES + key.remaining();
   }
 
+  @Override
   public void write(ByteBuffer out) {
     writeHead(out, (byte) 0);
     copy(part, out);

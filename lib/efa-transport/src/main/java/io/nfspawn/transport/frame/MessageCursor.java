@@ -42,18 +42,28 @@ public final class MessageCursor {
    * @throws MalformedFrameException when a length or type cannot be
    */
   public void wrap(ByteBuffer from, @Nullable ByteBuffer plain, Wire.@Nullable Attachment memory) {
-    wrap(NO_FRAME, from, plain, memory);
+    int start = from.arrayOffset() + from.position();
+    wrap(NO_FRAME, from.array(), start, from.remaining(), plain, memory);
   }
 
-  /** As the other; {@code in}: the frame that the body lies in. */
+  /** As the other, of a body of so many bytes behind the header of a frame. */
   public void wrap(
-      Frame in, ByteBuffer from, @Nullable ByteBuffer plain, Wire.@Nullable Attachment memory) {
+      Frame in, int bodyBytes, @Nullable ByteBuffer plain, Wire.@Nullable Attachment memory) {
+    wrap(in, in.bytes(), FrameHeader.LENGTH_BYTES, bodyBytes, plain, memory);
+  }
+
+  private void wrap(
+      Frame in,
+      byte[] array,
+      int start,
+      int bodyBytes,
+      @Nullable ByteBuffer plain,
+      Wire.@Nullable Attachment memory) {
     frame = in;
-    bytes = from.array();
+    bytes = array;
     attached = plain;
     attachment = memory;
-    end = from.arrayOffset() + from.limit();
-    int start = from.arrayOffset() + from.position();
+    end = start + bodyBytes;
     next = start;
     while (next < end) {
       read();
