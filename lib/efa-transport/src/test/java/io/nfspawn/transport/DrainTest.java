@@ -60,7 +60,7 @@ class DrainTest {
   /** Returns how many payload bytes there were. */
   private static long example(Channel channel, Duration wait) throws InterruptedException {
     // begin
-    try (WorkConsumer work = channel.workConsumer("items", 0, new Credit(1024, 16 << 20))) {
+    try (WorkConsumer work = channel.workConsumer("items", 0, new Credit(4096, 16 << 20))) {
       long[] bytes = {0};
       while (work.drain(256, wait, item -> bytes[0] += item.payload().remaining()) > 0) {
         // Those that were visited are acknowledged by now, all with one message.
