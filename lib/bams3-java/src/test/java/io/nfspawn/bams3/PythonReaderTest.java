@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What we write, read by a program that was made from the specification alone. */
 @Tag("long")
+@Tag("tools")
 class PythonReaderTest {
   private static final String PYTHON = "/usr/bin/python3";
   private static final Path READER = Path.of("src/test/python/bams3_reader.py");

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The scripts of docs/channel.md do what it says. */
 @Tag("long")
+@Tag("tools")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DocumentedExampleTest {
   private static final int RANKS = 3;

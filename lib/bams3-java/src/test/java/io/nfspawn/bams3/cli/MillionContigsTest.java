@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A header of a million contigs and few reads, in processes of 512 MiB of heap. */
 @Tag("long")
+@Tag("tools")
 class MillionContigsTest {
   private static final int CONTIGS = 1_000_000;
 

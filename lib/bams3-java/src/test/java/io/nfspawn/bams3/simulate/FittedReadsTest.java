@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What the columns' sizes follow from, as often as in NA12878's slice. {@code
  * bench/bams3/column-bytes} compares the sizes themselves, on more reads than a test has time for.
  */
+@Tag("tools")
 class FittedReadsTest {
   @TempDir static Path scratch;
 

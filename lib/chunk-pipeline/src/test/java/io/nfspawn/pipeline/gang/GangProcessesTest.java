@@ -50,6 +50,7 @@ class GangProcessesTest {
   }
 
   @Test
+  @Tag("tools")
   void shouldEndEveryMemberWithoutAResultWhenTheCallerFailsOnAnItem() throws Exception {
     Path data = dataset();
     String failing = "echo cannot read {bam} >&2; exit 7";
