@@ -57,7 +57,7 @@ final class ShmLock implements AutoCloseable {
   private static int distance(byte version) {
     return switch (version) {
       case 3, 4, 5, 6, 7, 8 -> 8; // libfabric 1.16 to 2.4: the lock of all that is in the region.
-      case 10 -> 16; // 2.6: that of its free buffers, behind the size.
+      case 9, 10 -> 16; // 2.6: that of its free buffers, behind the size. 2.5: a constant, no lock.
       default -> -1;
     };
   }

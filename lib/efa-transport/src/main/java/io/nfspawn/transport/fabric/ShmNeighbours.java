@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *       until the last of them closes.
  *   <li>A peer whose region is absent or not ours to write would crash this process.
  *   <li>Entries are never removed from an address vector: libfabric 1.17 confuses whoever comes
- *       next. One endpoint therefore meets at most {@value #MOST_PEERS} processes.
+ *       next. One endpoint therefore meets at most {@value #MOST_PEERS} processes; since libfabric
+ *       2.5 an endpoint of its own process counts as two.
  *   <li>Regions of processes that were killed stay in {@code /dev/shm} until somebody removes them,
  *       who has to know that they are dead: {@link RegionClaim}.
  * </ul>
@@ -56,6 +57,7 @@ final class ShmNeighbours extends Neighbours {
   private int stuck = -1;
 
   private long stuckSinceNanos;
+  private int peersMet;
   private boolean someoneDied;
   private boolean leavesDead;
 
@@ -105,14 +107,14 @@ final class ShmNeighbours extends Neighbours {
     if (peerLocks.containsKey(peer.toString())) {
       return true;
     }
-    if (peerLocks.size() >= MOST_PEERS) {
+    if (peersMet >= MOST_PEERS) {
       log.warn("event=shm_full peers={}", MOST_PEERS);
       return false;
     }
     for (byte[] address : peer.endpoints()) {
       String name = regionName(address);
       Path region = DIRECTORY.resolve(name);
-      boolean ours = name.startsWith(ProcessHandle.current().pid() + ":");
+      boolean ours = isOurs(name);
       synchronized (OPEN) {
         if (!NAME.matcher(name).matches() || (ours && !OPEN.contains(name))) {
           return false;
@@ -122,13 +124,19 @@ final class ShmNeighbours extends Neighbours {
         return false;
       }
     }
-    Path first = DIRECTORY.resolve(regionName(peer.endpoints().get(0)));
+    String name = regionName(peer.endpoints().get(0));
+    Path first = DIRECTORY.resolve(name);
+    peersMet += isOurs(name) ? 2 : 1;
     peerLocks.put(
         peer.toString(),
         ownLocks.isEmpty()
             ? Optional.empty()
             : Optional.ofNullable(ShmLock.ofPeer(library, first, ownLocks.get(0))));
     return true;
+  }
+
+  private static boolean isOurs(String region) {
+    return region.startsWith(ProcessHandle.current().pid() + ":");
   }
 
   private static long size(Path file) {

@@ -153,7 +153,8 @@ class FabricFuzzTest {
   }
 
   /**
-   * libfabric 1.17's shm never ends such a read; whoever lied loses his link, others are served.
+   * The shm of libfabric 1.17 to 2.4 never ends such a read; whoever lied loses his link. Since 2.5
+   * it says that it has read what never came: nonsense, as anybody may send. Others are served.
    */
   @Test
   void shouldEndLinkWhenReadOfAnnouncedMemoryDoesNotEnd() {
@@ -177,9 +178,11 @@ class FabricFuzzTest {
       out.putInt(1000).putInt(1).putLong(0).putLong(random.nextLong());
       turns.send(target, region, out.position());
       assertThat(turns.until(() -> wire.heldBytes() > 0, LIMIT_NANOS)).isTrue();
-      assertThat(turns.until(() -> links.get(0).down, ANSWER_NANOS)).as("too early").isFalse();
+      boolean ended = turns.until(() -> wire.heldBytes() == 0, ANSWER_NANOS);
+      assertThat(ended).isEqualTo(library.version().matches("2\\.([5-9]|\\d\\d)"));
+      assertThat(links.get(0).down).as("too early").isFalse();
       wire.watch(System.nanoTime() + 2 * LIMIT_NANOS);
-      assertThat(links.get(0).down).isTrue();
+      assertThat(links.get(0).down).isNotEqualTo(ended);
       serveAnother(library, "shm", wire, receiver, address);
       region.close();
       neighbours.close(List.of(attacker), () -> {}, () -> {});

@@ -157,9 +157,10 @@ final class NativeEndpoint implements RdmEndpoint {
               + address.length);
     }
     try (Arena local = Arena.ofConfined()) {
+      byte[] named = isText ? ShmAddress.toInsert(peer, library) : peer;
       // One byte more than it has: shm takes addresses for C strings.
-      MemorySegment bytes = local.allocate(peer.length + 1L, 8);
-      MemorySegment.copy(peer, 0, bytes, ValueLayout.JAVA_BYTE, 0, peer.length);
+      MemorySegment bytes = local.allocate(named.length + 1L, 8);
+      MemorySegment.copy(named, 0, bytes, ValueLayout.JAVA_BYTE, 0, named.length);
       MemorySegment result = local.allocate(JAVA_LONG);
       MemorySegment insert = vector.function(Structs.FID_AV, "ops", Structs.FI_OPS_AV, "insert");
       int inserted = Native.insert(insert, vector.pointer(), bytes, result);

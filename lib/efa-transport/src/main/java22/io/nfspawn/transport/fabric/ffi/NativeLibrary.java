@@ -111,6 +111,10 @@ final class NativeLibrary implements FabricLibrary {
     return (version >>> 16) + "." + (version & 0xffff);
   }
 
+  boolean isAtLeast(int major, int minor) {
+    return version >= (major << 16 | minor);
+  }
+
   @Override
   public String path() {
     return path;
