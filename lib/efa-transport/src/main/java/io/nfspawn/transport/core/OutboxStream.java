@@ -1,13 +1,10 @@
 package io.nfspawn.transport.core;
 
-import io.nfspawn.transport.ChannelClosedException;
-import io.nfspawn.transport.ChannelTimeoutException;
 import io.nfspawn.transport.Credit;
 import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.Offer;
 import io.nfspawn.transport.PeerLostException;
 import io.nfspawn.transport.Pusher;
-import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.WorkSource;
 import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
@@ -20,13 +17,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sending side of work queue and push: keeps items until they are acknowledged and hands them to
  * receivers that have credit. Guarded by itself; the channel's thread sends and settles.
  */
-final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut {
+final class OutboxStream extends AnyOutbox implements WorkSource, Pusher, Backlog.HandOut {
 
   /**
    * What makes one outbox differ from another.
@@ -47,157 +43,80 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       int mostBytes,
       int checkBelowBytes) {}
 
-  /** Who puts many takes part in sending them, before the receivers have nothing to do. */
-  private static final int HELP_AFTER_ITEMS = 256;
-
   private static final long LEASE_CHECK_NANOS = 50_000_000;
 
-  /** Who waits for room is woken when half of it is free, or has a look himself. */
-  private static final long LONGEST_WAIT_MILLIS = 10;
-
   private final Setup setup;
-  private final int stream;
-  private final Loop loop;
   private final Backlog backlog = new Backlog();
-  private final Intake intake = new Intake();
   private final Map<Integer, String> gone = new TreeMap<>();
-  private final List<Item> dropped = new ArrayList<>();
 
   /** Settled by the message at hand; the channel's thread's. */
   private final List<Item> settled = new ArrayList<>();
 
   private final Ranges.Each settle = this::settle;
-
-  /** Read without the monitor as well: a hint. */
-  private volatile int acceptedSinceDispatch;
-
   private long servings;
   private long redelivered;
   private long nextLeaseCheckNanos;
-  private boolean finishing;
-  private @Nullable String closed;
-
-  /** Who waits for room or for the end. */
-  private final Waiters waiters;
-
   private long dispatchNanos;
 
   OutboxStream(Setup setup, Loop loop) {
+    super(setup.kind, setup.name, setup.mostBytes, setup.checkBelowBytes, loop);
     this.setup = setup;
-    this.stream = Stream.idOf(setup.kind, setup.name);
-    this.loop = loop;
-    this.waiters = new Waiters(this, loop);
   }
 
   // ---- application ------------------------------------------------------------------------
 
   @Override
-  public Offer offer(ItemKey key, ByteBuffer payload) {
-    return offer(key, payload, null);
+  void accept(Item item) {
+    backlog.accept(item);
   }
 
   @Override
-  public Offer offer(ItemKey key, RegisteredBuffer payload) {
-    return offer(key, payload.buffer(), payload);
-  }
-
-  private Offer offer(ItemKey key, ByteBuffer payload, @Nullable RegisteredBuffer owned) {
-    return offer(key, payload, owned, null);
-  }
-
-  private Offer offer(
-      ItemKey key,
-      ByteBuffer payload,
-      @Nullable RegisteredBuffer owned,
-      @Nullable CompletableFuture<ItemKey> acknowledged) {
-    int lengthBytes = payload.remaining();
-    boolean copied = owned == null && lengthBytes <= Item.MOST_COPIED_BYTES;
-    boolean checked = lengthBytes < setup.checkBelowBytes;
-    int checksum = 0;
-    if (checked && !copied) {
-      synchronized (this) {
-        Offer refusal = refusal(key, lengthBytes);
-        if (refusal != null) {
-          return refusal;
-        }
-      }
-      // Not while the channel's thread may be waiting.
-      checksum = Item.checksumOf(payload);
-    }
-    synchronized (this) {
-      Offer refusal = refusal(key, lengthBytes);
-      if (refusal != null) {
-        return refusal;
-      }
-      Item item =
-          copied ? intake.copy(key, payload, checked) : intake.keep(key, payload, owned, checksum);
-      if (acknowledged != null) {
-        item.acknowledgedBy(acknowledged);
-      }
-      backlog.accept(item);
-      acceptedSinceDispatch++;
-    }
-    loop.wakeUp();
-    return Offer.ACCEPTED;
-  }
-
-  /** Why it cannot be accepted; null when it can, and {@link #intake} has looked for its key. */
-  private @Nullable Offer refusal(ItemKey key, int lengthBytes) {
-    checkOpen();
-    if (finishing) {
-      throw new ChannelClosedException(this + " has been finished, nothing can be offered");
-    }
-    if (lengthBytes > setup.mostBytes) {
-      throw new IllegalArgumentException(
-          "payload of "
-              + key
-              + " has "
-              + lengthBytes
-              + " bytes, the limit is "
-              + setup.mostBytes
-              + "; raise maxMessageBytes on all members");
-    }
-    if (intake.find(key) >= 0) {
-      return Offer.DUPLICATE;
-    }
-    checkReachable();
-    return backlog.hasRoom(setup.queue, lengthBytes) ? null : Offer.BACK_PRESSURE;
+  boolean hasRoom(int lengthBytes) {
+    return backlog.hasRoom(setup.queue, lengthBytes);
   }
 
   @Override
-  public void put(ItemKey key, ByteBuffer payload, Duration timeout) throws InterruptedException {
-    put(key, payload, timeout, null);
+  void checkReachable() {
+    if (!gone.isEmpty() && gone.keySet().containsAll(setup.expected)) {
+      throw new PeerLostException(
+          gone.keySet(), this + " has nobody left to send to: " + loop.describe(gone));
+    }
   }
 
-  private Offer put(
-      ItemKey key,
-      ByteBuffer payload,
-      Duration timeout,
-      @Nullable CompletableFuture<ItemKey> acknowledged)
-      throws InterruptedException {
-    Offer offer = offer(key, payload, null, acknowledged);
-    if (offer != Offer.BACK_PRESSURE) {
-      if (acceptedSinceDispatch >= HELP_AFTER_ITEMS) {
-        if (!loop.help()) {
-          loop.wakeUp();
-        }
-      }
-      return offer;
+  @Override
+  boolean isThrough() {
+    if (!backlog.isEmpty()) {
+      checkReachable();
+      return false;
     }
-    long deadline = System.nanoTime() + timeout.toNanos();
-    while (offer == Offer.BACK_PRESSURE) {
-      int seen = waiters.count();
-      boolean room;
-      synchronized (this) {
-        room = backlog.hasRoom(setup.queue, payload.remaining());
-      }
-      if (!room && !waiters.await(seen, deadline, LONGEST_WAIT_MILLIS)) {
-        throw new ChannelTimeoutException(
-            "no room for " + key + " in " + this + " within " + timeout + ": " + standing());
-      }
-      offer = offer(key, payload, null, acknowledged);
-    }
-    return offer;
+    return unfinished().isEmpty();
+  }
+
+  private Set<Integer> unfinished() {
+    Set<Integer> ranks = new TreeSet<>(setup.expected);
+    ranks.removeAll(gone.keySet());
+    backlog.receivers().stream().filter(r -> r.endSeen).forEach(r -> ranks.remove(r.rank));
+    return ranks;
+  }
+
+  @Override
+  String standing() {
+    Set<Integer> absent = new TreeSet<>(setup.expected);
+    absent.removeAll(backlog.receiverRanks());
+    absent.removeAll(gone.keySet());
+    return backlog.openCount()
+        + " items not acknowledged, "
+        + backlog.waitingCount()
+        + " of them not handed out"
+        + (absent.isEmpty() ? "" : ", never connected: " + loop.describe(absent))
+        + (gone.isEmpty() ? "" : ", gone: " + loop.describe(gone));
+  }
+
+  @Override
+  List<Item> dropAll() {
+    List<Item> items = backlog.openItems();
+    backlog.clear();
+    return items;
   }
 
   @Override
@@ -208,7 +127,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       return acknowledged.copy();
     }
     synchronized (this) {
-      Item item = backlog.open(intake.find(key));
+      Item item = backlog.open(numberOf(key));
       return item == null ? CompletableFuture.completedFuture(key) : item.acknowledged().copy();
     }
   }
@@ -223,98 +142,6 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
     return redelivered;
   }
 
-  @Override
-  public void finish(Duration timeout) throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    synchronized (this) {
-      finishing = true;
-    }
-    loop.wakeUp();
-    while (true) {
-      int seen = waiters.count();
-      synchronized (this) {
-        checkOpen();
-        if (backlog.isEmpty() && unfinished().isEmpty()) {
-          return;
-        }
-        if (!backlog.isEmpty()) {
-          checkReachable();
-        }
-      }
-      if (!waiters.await(seen, deadline, LONGEST_WAIT_MILLIS)) {
-        throw new ChannelTimeoutException(
-            this + " is not finished after " + timeout + ": " + standing());
-      }
-    }
-  }
-
-  @Override
-  public void close() {
-    shut("has been closed");
-    loop.execute(
-        () -> {
-          releaseAll();
-          loop.unregister(stream, this);
-        });
-  }
-
-  private synchronized void shut(String why) {
-    if (closed == null) {
-      closed = why;
-      dropped.addAll(backlog.openItems());
-      backlog.clear();
-      waiters.tell();
-    }
-  }
-
-  /** Gives memory back and tells who waits; on the channel's thread. */
-  private void releaseAll() {
-    List<Item> items;
-    synchronized (this) {
-      items = List.copyOf(dropped);
-      dropped.clear();
-    }
-    for (Item item : items) {
-      item.settle(
-          () ->
-              item.fail(
-                  new ChannelClosedException(
-                      this + " was closed before " + item.key + " was acknowledged")));
-    }
-  }
-
-  private void checkOpen() {
-    if (closed != null) {
-      throw new ChannelClosedException(this + " " + closed);
-    }
-  }
-
-  private void checkReachable() {
-    if (!gone.isEmpty() && gone.keySet().containsAll(setup.expected)) {
-      throw new PeerLostException(
-          gone.keySet(), this + " has nobody left to send to: " + loop.describe(gone));
-    }
-  }
-
-  private Set<Integer> unfinished() {
-    Set<Integer> ranks = new TreeSet<>(setup.expected);
-    ranks.removeAll(gone.keySet());
-    backlog.receivers().stream().filter(r -> r.endSeen).forEach(r -> ranks.remove(r.rank));
-    return ranks;
-  }
-
-  private synchronized String standing() {
-    Set<Integer> absent = new TreeSet<>(setup.expected);
-    absent.removeAll(backlog.receiverRanks());
-    absent.removeAll(gone.keySet());
-    return backlog.openCount()
-        + " items not acknowledged, "
-        + backlog.waitingCount()
-        + " of them not handed out"
-        + (absent.isEmpty() ? "" : ", never connected: " + loop.describe(absent))
-        + (gone.isEmpty() ? "" : ", gone: " + loop.describe(gone));
-  }
-
   // ---- channel's thread -------------------------------------------------------------------
 
   @Override
@@ -325,12 +152,12 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
       backlog.requeueUnreachable(now - setup.recallNanos);
     }
     dispatchNanos = now;
-    acceptedSinceDispatch = 0;
+    dispatching();
     backlog.handOut(this);
-    if (!waiters.isEmpty() && !finishing && backlog.isHalfEmpty(setup.queue)) {
-      waiters.tell();
+    if (hasWaiters() && !isFinishing() && backlog.isHalfEmpty(setup.queue)) {
+      tellWaiters();
     }
-    if (finishing && backlog.isEmpty()) {
+    if (isFinishing() && backlog.isEmpty()) {
       sendEnd();
     }
   }
@@ -373,8 +200,8 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
     }
     synchronized (this) {
       Ranges.forEach(at, settle);
-      if (finishing || !gone.isEmpty()) {
-        waiters.tell();
+      if (isFinishing() || !gone.isEmpty()) {
+        tellWaiters();
       }
     }
     for (Item item : settled) {
@@ -382,7 +209,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
     }
     synchronized (this) {
       for (Item item : settled) {
-        intake.settled(item);
+        reuse(item);
       }
     }
     settled.clear();
@@ -411,8 +238,8 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
         default -> {}
       }
       hopeless = !gone.isEmpty();
-      if (finishing || hopeless) {
-        waiters.tell();
+      if (isFinishing() || hopeless) {
+        tellWaiters();
       }
     }
     if (hopeless) {
@@ -421,7 +248,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
   }
 
   private void subscribe(Session session, Message message) {
-    if (!setup.expected.contains(session.rank) || closed != null) {
+    if (!setup.expected.contains(session.rank) || isShut()) {
       return;
     }
     backlog.subscribe(session, Subscription.read(message.part()));
@@ -456,7 +283,7 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
   public void onPeerGone(int rank, String reason) {
     synchronized (this) {
       leave(rank, reason);
-      waiters.tell();
+      tellWaiters();
     }
     failIfUnreachable();
   }
@@ -474,12 +301,6 @@ final class OutboxStream implements Stream, WorkSource, Pusher, Backlog.HandOut 
     for (Item item : hopeless) {
       item.fail(new PeerLostException(setup.expected, text));
     }
-  }
-
-  @Override
-  public void onChannelClosed(String cause) {
-    shut(cause);
-    releaseAll();
   }
 
   @Override
