@@ -84,9 +84,10 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "PT5S",
       paramLabel = "DURATION",
       description = {
-        "How long to send before measuring, for each size (default: ${DEFAULT-VALUE}). A JVM",
-        "compiles for seconds, on the cores that the two processes share: without it a few",
-        "thousand messages measure the compiler."
+        "How long to send before measuring, for each size (default: ${DEFAULT-VALUE}); half of",
+        "it short messages, since a JVM compiles what was called often enough. It does so for",
+        "seconds, on the cores that the two processes share: without it a few thousand messages",
+        "measure the compiler."
       })
   Duration warmUp;
 

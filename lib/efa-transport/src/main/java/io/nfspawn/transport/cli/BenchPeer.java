@@ -15,7 +15,7 @@ import java.util.Set;
 /** The other process: takes work, then sends back what it pulls. */
 final class BenchPeer {
   static final String ITEMS = "items";
-  static final String WARM_UP = "warm-up";
+  static final int WARM_UP_PARTS = 6;
   static final String PING = "ping";
   static final String PONG = "pong";
 
@@ -31,10 +31,17 @@ final class BenchPeer {
     this.channel = channel;
   }
 
+  /** Name of the queue of a part of the warm-up. */
+  static String warmUp(int part) {
+    return "warm-up" + part + "-";
+  }
+
   void run(String round) throws InterruptedException {
     Puller pings = channel.puller(PING + round, PullOptions.from(Set.of(0)));
     Pusher pongs = channel.pusher(PONG + round, 0);
-    takeAll(WARM_UP + round);
+    for (int part = 0; part < WARM_UP_PARTS; part++) {
+      takeAll(warmUp(part) + round);
+    }
     tell(pongs, takeAll(ITEMS + round));
     for (Optional<Delivery> ping = pings.take(BenchCommand.WAIT);
         ping.isPresent();

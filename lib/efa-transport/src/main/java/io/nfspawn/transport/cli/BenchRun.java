@@ -25,6 +25,9 @@ final class BenchRun {
   private static final int KEYS_AT_ONCE = 1024;
   private static final int LEAST_WARM_UP = 10;
 
+  /** Of this size a wire that attaches payloads already does so. */
+  private static final int SHORT_BYTES = 16 << 10;
+
   private final Channel channel;
   private final String round;
   private final int sizeBytes;
@@ -67,12 +70,23 @@ final class BenchRun {
     return channel.workSource(name + round, how);
   }
 
-  /** A queue of its own: its end tells the other side. */
+  /**
+   * Queues of their own, whose ends tell the other side; several, since what is called for the
+   * first time when one ends makes a JVM compile again what it had compiled before. Short items
+   * come first: it compiles what was called often enough, and of long ones too few go in seconds.
+   */
   private void warmUp() throws InterruptedException {
-    long end = System.nanoTime() + warmUpNanos;
-    try (WorkSource source = source(BenchPeer.WARM_UP)) {
+    for (int part = 0; part < BenchPeer.WARM_UP_PARTS; part++) {
+      boolean isShort = part < BenchPeer.WARM_UP_PARTS / 2;
+      warmUp(part, payload.slice(0, isShort ? Math.min(sizeBytes, SHORT_BYTES) : sizeBytes));
+    }
+  }
+
+  private void warmUp(int part, ByteBuffer item) throws InterruptedException {
+    long end = System.nanoTime() + warmUpNanos / BenchPeer.WARM_UP_PARTS;
+    try (WorkSource source = source(BenchPeer.warmUp(part))) {
       for (int i = 0; i < LEAST_WARM_UP || System.nanoTime() - end < 0; i++) {
-        source.put(ItemKey.of(Integer.toString(i)), payload, BenchCommand.WAIT);
+        source.put(ItemKey.of(Integer.toString(i)), item, BenchCommand.WAIT);
       }
       source.finish(BenchCommand.WAIT);
     }

@@ -2,8 +2,9 @@ package io.nfspawn.transport.fabric;
 
 import io.nfspawn.transport.wire.Frame;
 import io.nfspawn.transport.wire.Wire;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,39 +42,43 @@ final class FabricLink implements Wire.Link {
   /** Long-reads under way from this peer. */
   int activeReads;
 
+  /** By their numbers, as {@link #kept}. */
   private final Arrival[] arrivals = new Arrival[WINDOW];
-  private final Deque<Kept> kept = new ArrayDeque<>();
+
+  /** What to run when the peer has received that frame and reads nothing for it any more. */
+  private final @Nullable Runnable[] kept = new Runnable[WINDOW];
+
   private int nextToSend;
   private int acknowledged;
   private int nextToDeliver;
   private int reported;
 
-  /** A frame that is here, or on its way. */
+  /** A frame that is here, or on its way; its place is used again by others. */
   static final class Arrival {
-    Frame frame;
-    final @Nullable Landing landing;
-    boolean complete;
+    private @Nullable Frame frame;
+    private @Nullable Landing landing;
+    private boolean complete;
 
-    Arrival(Frame frame, @Nullable Landing landing, boolean complete) {
-      this.frame = frame;
-      this.landing = landing;
-      this.complete = complete;
+    /** What came with it has been read. */
+    void complete() {
+      complete = true;
     }
 
-    /** True when what landed is the frame itself. */
-    boolean isFrameAway() {
-      return frame.lengthBytes() == 0;
+    private void clear() {
+      frame = null;
+      landing = null;
+      complete = false;
     }
   }
-
-  /** What the peer may read until it has received frame {@code sequence}. */
-  private record Kept(int sequence, Runnable released) {}
 
   FabricLink(long id, long peerId, FabricAddress peer, boolean dialled) {
     this.id = id;
     this.peerId = peerId;
     this.peer = peer;
     this.dialled = dialled;
+    for (int i = 0; i < WINDOW; i++) {
+      arrivals[i] = new Arrival();
+    }
   }
 
   @Override
@@ -94,9 +99,7 @@ final class FabricLink implements Wire.Link {
 
   /** The frame of that number went out; {@code released} runs when the peer has received it. */
   void sent(@Nullable Runnable released) {
-    if (released != null) {
-      kept.add(new Kept(nextToSend, released));
-    }
+    kept[nextToSend & (WINDOW - 1)] = released;
     nextToSend++;
   }
 
@@ -108,9 +111,14 @@ final class FabricLink implements Wire.Link {
     if (received - nextToSend > 0) {
       return false;
     }
-    acknowledged = received;
-    while (!kept.isEmpty() && kept.peek().sequence - received < 0) {
-      kept.remove().released.run();
+    while (acknowledged - received < 0) {
+      int place = acknowledged & (WINDOW - 1);
+      Runnable released = kept[place];
+      kept[place] = null;
+      acknowledged++; // Before it runs: it may send the frame that takes this place.
+      if (released != null) {
+        released.run();
+      }
     }
     return true;
   }
@@ -121,10 +129,16 @@ final class FabricLink implements Wire.Link {
   }
 
   /** What is to be released once nobody can read it any more. */
-  Deque<Runnable> takeKept() {
-    Deque<Runnable> all = new ArrayDeque<>();
-    kept.forEach(k -> all.add(k.released));
-    kept.clear();
+  List<Runnable> takeKept() {
+    List<Runnable> all = new ArrayList<>();
+    for (int frame = acknowledged; frame != nextToSend; frame++) {
+      int place = frame & (WINDOW - 1);
+      Runnable released = kept[place];
+      kept[place] = null;
+      if (released != null) {
+        all.add(released);
+      }
+    }
     return all;
   }
 
@@ -133,7 +147,7 @@ final class FabricLink implements Wire.Link {
   /** True when a frame of this number may come. */
   boolean expects(int sequence) {
     int ahead = sequence - nextToDeliver;
-    return ahead >= 0 && ahead < WINDOW && arrivals[sequence & (WINDOW - 1)] == null;
+    return ahead >= 0 && ahead < WINDOW && arrivals[sequence & (WINDOW - 1)].frame == null;
   }
 
   /** True when a frame of this number is the next one, which counts as delivered then. */
@@ -143,32 +157,47 @@ final class FabricLink implements Wire.Link {
     return next;
   }
 
-  void arrived(int sequence, Arrival arrival) {
-    arrivals[sequence & (WINDOW - 1)] = arrival;
+  /** A frame that is not the next one, or, with a landing, not complete. */
+  Arrival arrived(int sequence, Frame frame, @Nullable Landing landing) {
+    Arrival arrival = arrivals[sequence & (WINDOW - 1)];
+    arrival.frame = frame;
+    arrival.landing = landing;
+    arrival.complete = landing == null;
+    return arrival;
   }
 
-  /** The next frame in order if it is complete. */
-  @Nullable Arrival takeNext() {
-    int place = nextToDeliver & (WINDOW - 1);
-    Arrival next = arrivals[place];
-    if (next == null || !next.complete) {
-      return null;
-    }
-    arrivals[place] = null;
+  private Arrival next() {
+    return arrivals[nextToDeliver & (WINDOW - 1)];
+  }
+
+  /** True when the next frame in order is complete. */
+  boolean hasNext() {
+    return next().complete;
+  }
+
+  /** What came with the next frame; to be asked for before {@link #takeNext}. */
+  @Nullable Landing nextLanding() {
+    return next().landing;
+  }
+
+  /** The next frame, which {@linkplain #hasNext is complete}. */
+  Frame takeNext() {
+    Arrival next = next();
+    Frame frame = Objects.requireNonNull(next.frame);
+    next.clear();
     nextToDeliver++;
-    return next;
+    return frame;
   }
 
-  /** Everything that has not been delivered. */
-  Deque<Arrival> takeAll() {
-    Deque<Arrival> all = new ArrayDeque<>();
-    for (int i = 0; i < WINDOW; i++) {
-      if (arrivals[i] != null) {
-        all.add(arrivals[i]);
-        arrivals[i] = null;
+  /** Lets go of everything that has not been delivered. */
+  void forgetArrivals() {
+    for (Arrival arrival : arrivals) {
+      Landing landing = arrival.landing;
+      arrival.clear();
+      if (landing != null) {
+        landing.release();
       }
     }
-    return all;
   }
 
   /** Frames received so far. */

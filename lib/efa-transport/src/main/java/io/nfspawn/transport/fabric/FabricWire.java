@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,8 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
   private final List<RdmEndpoint> rails = new ArrayList<>();
   private final Incoming incoming;
   private final Idling idling = new Idling();
+  private final LongConsumer dialledTetherBroke = this::dialledTetherBroke;
+  private final LongConsumer acceptedTetherBroke = this::acceptedTetherBroke;
   private @Nullable Postbox postbox;
   private @Nullable Tethers tethers;
   private @Nullable Outgoing outgoing;
@@ -233,11 +236,22 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
     // believed that ended later. True after this process stood still, too.
     if (nowNanos - nextTethersNanos >= 0) {
       nextTethersNanos = nowNanos + TETHERS_NANOS;
-      tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
+      tethers().poll(dialledTetherBroke, acceptedTetherBroke);
       watchedNanos = nowNanos;
       links.endQuarantine(nowNanos);
       incoming.reads().endOverdue(nowNanos);
-      links.faulty().forEach(link -> broke(link, link.fault));
+      breakFaulty();
+    }
+  }
+
+  /** Ends links whose peers can no longer be sent to. */
+  private void breakFaulty() {
+    List<FabricLink> all = links.all();
+    for (int i = 0; i < all.size(); i++) {
+      FabricLink link = all.get(i);
+      if (!link.fault.isEmpty()) {
+        broke(link, link.fault);
+      }
     }
   }
 
@@ -343,7 +357,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
     neighbours.close(
         List.copyOf(rails),
         () -> {
-          slabs.all().forEach(Slab::unregister);
+          slabs.unregister();
           if (box != null) {
             box.unregister();
           }
@@ -362,7 +376,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
     idling.active();
     while (System.nanoTime() - end < 0 && hasUnacknowledged()) {
       progress();
-      tethers().poll(this::dialledTetherBroke, this::acceptedTetherBroke);
+      tethers().poll(dialledTetherBroke, acceptedTetherBroke);
       reportAll();
       park(1_000_000);
     }

@@ -24,6 +24,7 @@ final class Incoming implements Reads.Listener {
   private final Reads reads;
   private final long longestBytes;
   private final Events events;
+  private final FarNote note = new FarNote();
   private Wire.@Nullable Receiver receiver;
   private int delivered;
 
@@ -113,11 +114,11 @@ final class Incoming implements Reads.Listener {
     if (!link.acknowledge(header.received())) {
       events.broke(link, "it acknowledged what was not sent");
     } else if (header.kind() != Kind.RECEIVED && link.expects(sequence)) {
-      FarNote note = header.kind() == Kind.FAR ? FarNote.read(in, longestBytes) : null;
-      if ((header.kind() == Kind.FAR && note == null) || in.remaining() != header.frameBytes()) {
+      boolean far = header.kind() == Kind.FAR;
+      if ((far && !note.read(in, longestBytes)) || in.remaining() != header.frameBytes()) {
         events.broke(link, "it announced what cannot be read");
-      } else if (note != null) {
-        fetch(link, sequence, rest(in), note);
+      } else if (far) {
+        fetch(link, sequence, rest(in));
       } else {
         accept(link, sequence, rest(in));
       }
@@ -126,7 +127,7 @@ final class Incoming implements Reads.Listener {
 
   private void accept(FabricLink link, int sequence, Frame frame) {
     if (!link.takeAtOnce(sequence)) {
-      link.arrived(sequence, new FabricLink.Arrival(frame, null, true));
+      link.arrived(sequence, frame, null);
       return;
     }
     deliver(link, frame, null);
@@ -135,11 +136,9 @@ final class Incoming implements Reads.Listener {
     }
   }
 
-  private void fetch(FabricLink link, int sequence, Frame frame, FarNote note) {
-    Landing landing = new Landing(slabs, note.lengthBytes());
-    FabricLink.Arrival arrival = new FabricLink.Arrival(frame, landing, false);
-    link.arrived(sequence, arrival);
-    reads.start(link, arrival, landing, note.places(), note.lengthBytes());
+  private void fetch(FabricLink link, int sequence, Frame frame) {
+    Landing landing = slabs.landing(note.lengthBytes());
+    reads.start(link, link.arrived(sequence, frame, landing), landing, note);
   }
 
   @Override
@@ -155,15 +154,18 @@ final class Incoming implements Reads.Listener {
 
   private void deliver(FabricLink link) {
     boolean far = false;
-    for (FabricLink.Arrival next = link.takeNext(); next != null; next = link.takeNext()) {
-      Landing landing = next.landing;
-      if (landing != null && next.isFrameAway()) {
-        Frame frame = rest(landing.bytes());
-        Copies.count(frame.lengthBytes());
+    while (link.hasNext()) {
+      Landing landing = link.nextLanding();
+      Frame frame = link.takeNext();
+      if (landing != null && frame.lengthBytes() == 0) {
+        // What landed is the frame itself.
+        Frame away = rest(landing.bytes());
+        Copies.count(away.lengthBytes());
         landing.release();
-        deliver(link, frame, null);
+        frame.release(1);
+        deliver(link, away, null);
       } else {
-        deliver(link, next.frame, landing);
+        deliver(link, frame, landing);
       }
       far |= landing != null;
       if (link.down) {

@@ -5,16 +5,25 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** What a read brought here, until its last holder lets go. */
+/**
+ * What a read brought here, until its last holder lets go; its pool then uses it for another. So
+ * nobody may touch it, or a view of its bytes, who has released it.
+ */
 final class Landing implements Wire.Attachment {
   private final SlabPool pool;
-  private final int lengthBytes;
+  private final AtomicInteger holders = new AtomicInteger();
+  private int lengthBytes;
   private @Nullable Slab slab;
-  private final AtomicInteger holders = new AtomicInteger(1);
 
-  Landing(SlabPool pool, int lengthBytes) {
+  Landing(SlabPool pool) {
     this.pool = pool;
-    this.lengthBytes = lengthBytes;
+  }
+
+  /** It has one holder now, and no memory yet. */
+  Landing begin(int length) {
+    lengthBytes = length;
+    holders.set(1);
+    return this;
   }
 
   /** The memory, taken when it is first needed, so that it was used last and is in cache. */
@@ -26,7 +35,7 @@ final class Landing implements Wire.Attachment {
 
   @Override
   public ByteBuffer bytes() {
-    return slab().buffer().limit(lengthBytes);
+    return slab().view(lengthBytes);
   }
 
   @Override
@@ -40,9 +49,9 @@ final class Landing implements Wire.Attachment {
   public void release() {
     int left = holders.decrementAndGet();
     if (left == 0) {
-      if (slab != null) {
-        pool.release(slab);
-      }
+      Slab memory = slab;
+      slab = null;
+      pool.release(this, memory);
     } else if (left < 0) {
       throw new IllegalStateException("attachment was released twice");
     }

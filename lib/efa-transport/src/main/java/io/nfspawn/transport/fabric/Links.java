@@ -54,11 +54,6 @@ final class Links {
     return id == 0 || byId.containsKey(id) ? newId() : id;
   }
 
-  /** Links whose peers can no longer be sent to. */
-  List<FabricLink> faulty() {
-    return all.stream().filter(link -> !link.fault.isEmpty()).toList();
-  }
-
   /** Puts the peer into the address vectors, once for all its links; false if it is not there. */
   private boolean insert(FabricLink link) {
     List<byte[]> addresses = link.peer.endpoints();
@@ -120,10 +115,20 @@ final class Links {
   @Nullable FabricLink get(long id) {
     FabricLink last = recent;
     if (last == null || last.id != id) {
-      last = byId.get(id);
+      last = find(id);
       recent = last;
     }
     return last;
+  }
+
+  /** Without a boxed number; there is a link or two for each peer. */
+  private @Nullable FabricLink find(long id) {
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).id == id) {
+        return all.get(i);
+      }
+    }
+    return null;
   }
 
   /** The accepted links whose number at the peer is {@code peerId}. */
@@ -147,13 +152,11 @@ final class Links {
     all = List.copyOf(byId.values());
     recent = null;
     acceptedByOrigin.remove(origin(link.peerId, link.peer.toString()));
-    for (FabricLink.Arrival arrival : link.takeAll()) {
-      if (arrival.landing != null) {
-        arrival.landing.release();
-      }
-    }
+    link.forgetArrivals();
     long until = System.nanoTime() + QUARANTINE_NANOS;
-    link.takeKept().forEach(released -> quarantine.add(new Quarantined(until, released)));
+    for (Runnable released : link.takeKept()) {
+      quarantine.add(new Quarantined(until, released));
+    }
   }
 
   /** Gives back the memory of links that ended long enough ago. */

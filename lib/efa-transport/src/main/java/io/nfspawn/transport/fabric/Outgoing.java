@@ -5,7 +5,6 @@ import io.nfspawn.transport.wire.Copies;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a fabric wire sends: short frames as messages, the rest as notes of where the receiver reads
@@ -23,6 +22,7 @@ final class Outgoing {
   private final Idling idling;
   private final Postbox postbox;
   private final byte[] ownAddress;
+  private final FarNote note = new FarNote();
 
   /**
    * @param ownAddress goes along with whatever is sent before the peer has answered
@@ -50,7 +50,7 @@ final class Outgoing {
       return Wire.Sent.UNREACHABLE;
     }
     if (link.peerId == 0) {
-      return write(link, Kind.DIAL, frame, lengthBytes, null)
+      return write(link, Kind.DIAL, frame, lengthBytes)
           ? Wire.Sent.ACCEPTED
           : Wire.Sent.BACK_PRESSURE;
     }
@@ -58,7 +58,7 @@ final class Outgoing {
       return Wire.Sent.BACK_PRESSURE;
     }
     if (lengthBytes <= ROOM_BYTES) {
-      boolean sent = write(link, Kind.FRAME, frame, lengthBytes, null);
+      boolean sent = write(link, Kind.FRAME, frame, lengthBytes);
       if (sent) {
         link.sent(null);
       }
@@ -82,8 +82,8 @@ final class Outgoing {
     long address = library.addressOf(payload) + payload.position();
     Slab slab = slabs.find(address);
     if (slab != null) {
-      FarNote note = note(link, payload, slab.regions(rails), address - slab.address, address);
-      return far(link, frame, lengthBytes, note, released);
+      note(link, payload, slab.regions(rails), address - slab.address, address);
+      return far(link, frame, lengthBytes, released);
     }
     // Memory of the application: known to the device for as long as this takes.
     List<MemoryRegion> regions = rails.stream().map(r -> r.register(payload, false)).toList();
@@ -92,8 +92,8 @@ final class Outgoing {
           regions.forEach(MemoryRegion::close);
           released.run();
         };
-    FarNote note = note(link, payload, regions, payload.position(), address);
-    Wire.Sent sent = far(link, frame, lengthBytes, note, forget);
+    note(link, payload, regions, payload.position(), address);
+    Wire.Sent sent = far(link, frame, lengthBytes, forget);
     if (sent != Wire.Sent.ACCEPTED) {
       regions.forEach(MemoryRegion::close);
     }
@@ -122,8 +122,8 @@ final class Outgoing {
     Copies.count(bytes.remaining());
     slab.buffer().put(bytes.duplicate());
     Runnable giveBack = () -> slabs.release(slab);
-    FarNote note = note(link, bytes, slab.regions(rails), 0, slab.address);
-    Wire.Sent sent = far(link, frame, lengthBytes, note, giveBack);
+    note(link, bytes, slab.regions(rails), 0, slab.address);
+    Wire.Sent sent = far(link, frame, lengthBytes, giveBack);
     if (sent == Wire.Sent.ACCEPTED) {
       released.run();
     } else {
@@ -133,20 +133,20 @@ final class Outgoing {
   }
 
   /**
+   * Notes where the bytes lie, for {@link #far}.
+   *
    * @param address of the bytes in this process, told to who may read it there
    */
-  private static FarNote note(
+  private void note(
       FabricLink link, ByteBuffer bytes, List<MemoryRegion> regions, long offset, long address) {
-    List<Reads.Place> places = FarNote.places(regions, offset);
+    note.begin(bytes.remaining()).add(regions, offset);
     if (link.memory != null) {
-      places.add(new Reads.Place(address, 0));
+      note.add(address, 0);
     }
-    return new FarNote(bytes.remaining(), places);
   }
 
-  private Wire.Sent far(
-      FabricLink link, byte[] frame, int lengthBytes, FarNote note, Runnable released) {
-    if (!write(link, Kind.FAR, frame, lengthBytes, note)) {
+  private Wire.Sent far(FabricLink link, byte[] frame, int lengthBytes, Runnable released) {
+    if (!write(link, Kind.FAR, frame, lengthBytes)) {
       return Wire.Sent.BACK_PRESSURE;
     }
     link.sent(released);
@@ -154,8 +154,7 @@ final class Outgoing {
   }
 
   /** Posts one message; false when there is no slot or the provider wants to be polled first. */
-  private boolean write(
-      FabricLink link, Kind kind, byte[] frame, int lengthBytes, @Nullable FarNote note) {
+  private boolean write(FabricLink link, Kind kind, byte[] frame, int lengthBytes) {
     long[] peers = link.peerNumbers;
     int slot = peers == null || link.busy.getAsBoolean() ? -1 : postbox.take();
     if (slot < 0 || peers == null) {
@@ -167,7 +166,7 @@ final class Outgoing {
     if (kind == Kind.DIAL) {
       out.putShort((short) ownAddress.length).put(ownAddress);
     }
-    if (note != null) {
+    if (kind == Kind.FAR) {
       note.write(out);
     }
     out.put(frame, 0, lengthBytes);
@@ -189,7 +188,7 @@ final class Outgoing {
   /** Tells the peer what was received; if that cannot be done now, the next park does it. */
   void report(FabricLink link) {
     if (link.unreported() > 0) {
-      write(link, Kind.RECEIVED, NO_FRAME, 0, null);
+      write(link, Kind.RECEIVED, NO_FRAME, 0);
     }
   }
 }

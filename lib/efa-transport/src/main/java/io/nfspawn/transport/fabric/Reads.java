@@ -37,12 +37,12 @@ final class Reads {
     void onReadFailed(FabricLink link, String reason);
   }
 
-  /** Where something lies in the peer's memory, as one rail names it. */
-  record Place(long address, long key) {}
-
   private final List<RdmEndpoint> rails;
   private final Listener listener;
   private final Deque<Read> waiting = new ArrayDeque<>();
+
+  /** To be used again. */
+  private final Deque<Read> ended = new ArrayDeque<>();
 
   /** What the posted operation of that number is part of. */
   private final @Nullable Read[] parts = new Read[MOST_PARTS];
@@ -57,13 +57,13 @@ final class Reads {
     }
   }
 
-  /** One announced piece of memory. */
+  /** One announced piece of memory; used again for another when it ended. */
   private static final class Read {
-    final FabricLink link;
-    final FabricLink.Arrival arrival;
-    final Landing landing;
-    final List<Place> places;
-    final int lengthBytes;
+    final FarNote places = new FarNote();
+    FabricLink link;
+    FabricLink.Arrival arrival;
+    Landing landing;
+    int lengthBytes;
     int postedBytes;
     int partsUnderWay;
     long startedNanos;
@@ -72,34 +72,44 @@ final class Reads {
     long copiedNanos;
     String failure = "";
 
-    Read(
-        FabricLink link,
-        FabricLink.Arrival arrival,
-        Landing landing,
-        List<Place> places,
-        int lengthBytes) {
+    Read(FabricLink link, FabricLink.Arrival arrival, Landing landing) {
       this.link = link;
       this.arrival = arrival;
       this.landing = landing;
-      this.places = places;
-      this.lengthBytes = lengthBytes;
+    }
+
+    void begin(
+        FabricLink newLink, FabricLink.Arrival newArrival, Landing newLanding, FarNote note) {
+      link = newLink;
+      arrival = newArrival;
+      landing = newLanding;
+      places.copyFrom(note);
+      lengthBytes = note.lengthBytes();
+      postedBytes = 0;
+      partsUnderWay = 0;
+      started = false;
+      copied = false;
+      failure = "";
     }
 
     /** True when the last place is the address in the sender's process. */
     boolean tellsAddress() {
-      return places.size() > link.peer.endpoints().size();
+      return places.places() > link.peer.endpoints().size();
     }
   }
 
-  /** Reads as soon as it is its turn; then {@code arrival} is complete. Holds the landing. */
-  void start(
-      FabricLink link,
-      FabricLink.Arrival arrival,
-      Landing landing,
-      List<Place> places,
-      int lengthBytes) {
+  /**
+   * Reads as soon as it is its turn; then {@code arrival} is complete. Holds the landing; what the
+   * note says is copied.
+   */
+  void start(FabricLink link, FabricLink.Arrival arrival, Landing landing, FarNote note) {
     landing.retain();
-    waiting.add(new Read(link, arrival, landing, places, lengthBytes));
+    Read read = ended.poll();
+    if (read == null) {
+      read = new Read(link, arrival, landing);
+    }
+    read.begin(link, arrival, landing, note);
+    waiting.add(read);
   }
 
   /**
@@ -141,6 +151,7 @@ final class Reads {
         }
       } catch (FabricException e) {
         fail(next, String.valueOf(e.getMessage()));
+        continue;
       }
       if (next.postedBytes < next.lengthBytes) {
         waiting.add(next);
@@ -152,7 +163,7 @@ final class Reads {
   private static void copy(Read read, PeerMemory memory) {
     boolean whole =
         memory.read(
-            read.places.get(read.places.size() - 1).address(),
+            read.places.address(read.places.places() - 1),
             read.landing.slab().whole(),
             read.lengthBytes);
     read.failure = whole ? "" : "its memory cannot be read";
@@ -170,11 +181,16 @@ final class Reads {
     }
   }
 
-  private static void abandon(Read read) {
+  private void abandon(Read read) {
     read.postedBytes = read.lengthBytes;
     if (read.partsUnderWay == 0) {
-      read.landing.release();
+      letGo(read);
     }
+  }
+
+  private void letGo(Read read) {
+    read.landing.release();
+    ended.push(read);
   }
 
   private boolean postPart(Read read) {
@@ -183,11 +199,10 @@ final class Reads {
       return false;
     }
     int number = free.peek();
-    int usable = Math.min(peers.length, read.places.size());
+    int usable = Math.min(peers.length, read.places.places());
     int even = (read.lengthBytes + usable - 1) / usable;
     int partBytes = Math.min(read.lengthBytes - read.postedBytes, Math.max(LEAST_PART_BYTES, even));
     int rail = read.postedBytes / Math.max(LEAST_PART_BYTES, even);
-    Place place = read.places.get(rail);
     boolean posted =
         rails
             .get(rail)
@@ -197,8 +212,8 @@ final class Reads {
                 read.landing.slab().regions(rails).get(rail),
                 read.postedBytes,
                 partBytes,
-                place.address + read.postedBytes,
-                place.key);
+                read.places.address(rail) + read.postedBytes,
+                read.places.key(rail));
     if (posted) {
       free.pop();
       parts[number] = read;
@@ -245,16 +260,14 @@ final class Reads {
   }
 
   private void end(Read read) {
-    if (read.link.down) {
-      read.landing.release();
-      return;
+    if (!read.link.down) {
+      if (read.failure.isEmpty()) {
+        read.arrival.complete();
+        listener.onRead(read.link);
+      } else {
+        listener.onReadFailed(read.link, read.failure);
+      }
     }
-    if (read.failure.isEmpty()) {
-      read.arrival.complete = true;
-      listener.onRead(read.link);
-    } else {
-      listener.onReadFailed(read.link, read.failure);
-    }
-    read.landing.release();
+    letGo(read);
   }
 }

@@ -1,6 +1,7 @@
 package io.nfspawn.transport.fabric;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ final class Slab {
   final long address;
   final int sizeBytes;
   private final ByteBuffer memory;
+  private final ByteBuffer view;
   private List<MemoryRegion> regions = List.of();
 
   /**
@@ -18,6 +20,7 @@ final class Slab {
    */
   Slab(FabricLibrary library, ByteBuffer memory) {
     this.memory = memory;
+    this.view = memory.duplicate();
     this.sizeBytes = memory.capacity();
     this.address = library.addressOf(memory);
   }
@@ -25,6 +28,11 @@ final class Slab {
   /** All of it; position and limit are nobody's. */
   ByteBuffer whole() {
     return memory;
+  }
+
+  /** Its first bytes; the one view there is for who has acquired it, moved back to its start. */
+  ByteBuffer view(int lengthBytes) {
+    return view.order(ByteOrder.BIG_ENDIAN).clear().limit(lengthBytes);
   }
 
   /** A new view of all of it. */

@@ -6,12 +6,9 @@ import io.nfspawn.transport.wire.PooledBuffer;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +23,14 @@ final class SlabPool {
   private static final int BLOCK_BYTES = 2 << 20;
 
   private final FabricLibrary library;
-  private final Map<Integer, Deque<Slab>> idle = new HashMap<>();
-  private final ConcurrentSkipListMap<Long, Slab> byAddress = new ConcurrentSkipListMap<>();
+  private final List<Deque<Slab>> idle = new ArrayList<>();
+  private final Deque<Slab> idleLarge = new ArrayDeque<>();
+  private final Deque<Landing> idleLandings = new ArrayDeque<>();
+
+  /** In the order of their addresses; null behind the first {@link #slabs}. */
+  private @Nullable Slab[] byAddress = new Slab[64];
+
+  private int slabs;
   private final List<FabricLibrary.Memory> memory = new ArrayList<>();
 
   /** The block that slabs are cut from, position before what is left of it. */
@@ -39,6 +42,15 @@ final class SlabPool {
 
   SlabPool(FabricLibrary library) {
     this.library = library;
+    for (int size = 0; 1L << size <= LARGEST_BYTES; size++) {
+      idle.add(new ArrayDeque<>());
+    }
+  }
+
+  /** One for that many bytes, with one holder. */
+  synchronized Landing landing(int lengthBytes) {
+    Landing landing = idleLandings.poll();
+    return (landing == null ? new Landing(this) : landing).begin(lengthBytes);
   }
 
   synchronized Slab acquire(int lengthBytes) {
@@ -46,14 +58,60 @@ final class SlabPool {
       throw new IllegalStateException("the wire has been closed");
     }
     int size = sizeFor(lengthBytes);
-    Slab slab = idle.computeIfAbsent(size, s -> new ArrayDeque<>()).poll();
+    Slab slab = takeIdle(size);
     if (slab == null) {
       slab = new Slab(library, cut(size));
-      byAddress.put(slab.address, slab);
+      add(slab);
       allBytes += size;
     }
     heldBytes += size;
     return slab;
+  }
+
+  private @Nullable Slab takeIdle(int sizeBytes) {
+    if (sizeBytes <= LARGEST_BYTES) {
+      return idleOf(sizeBytes).poll();
+    }
+    for (Slab slab : idleLarge) {
+      if (slab.sizeBytes == sizeBytes) {
+        idleLarge.remove(slab);
+        return slab;
+      }
+    }
+    return null;
+  }
+
+  /** Sizes up to the largest are powers of two. */
+  private Deque<Slab> idleOf(int sizeBytes) {
+    return sizeBytes > LARGEST_BYTES
+        ? idleLarge
+        : idle.get(Integer.numberOfTrailingZeros(sizeBytes));
+  }
+
+  private void add(Slab slab) {
+    if (slabs == byAddress.length) {
+      byAddress = Arrays.copyOf(byAddress, 2 * slabs);
+    }
+    int place = before(slab.address) + 1;
+    System.arraycopy(byAddress, place, byAddress, place + 1, slabs - place);
+    byAddress[place] = slab;
+    slabs++;
+  }
+
+  /** Place of the last slab that begins at {@code address} or before; -1 if none does. */
+  private int before(long address) {
+    int low = 0;
+    int high = slabs - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      Slab slab = byAddress[middle];
+      if (slab != null && slab.address <= address) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return high;
   }
 
   private ByteBuffer cut(int sizeBytes) {
@@ -86,16 +144,23 @@ final class SlabPool {
   synchronized void release(Slab slab) {
     heldBytes -= slab.sizeBytes;
     if (!closed) {
-      idle.computeIfAbsent(slab.sizeBytes, s -> new ArrayDeque<>()).push(slab);
+      idleOf(slab.sizeBytes).push(slab);
     }
   }
 
+  /** Nobody holds it any more, nor its memory if it took some. */
+  synchronized void release(Landing landing, @Nullable Slab slab) {
+    if (slab != null) {
+      release(slab);
+    }
+    idleLandings.push(landing);
+  }
+
   /** The slab that holds {@code address}, if one does. */
-  @Nullable Slab find(long address) {
-    Map.Entry<Long, Slab> before = byAddress.floorEntry(address);
-    return before != null && address < before.getKey() + before.getValue().sizeBytes
-        ? before.getValue()
-        : null;
+  synchronized @Nullable Slab find(long address) {
+    int place = before(address);
+    Slab slab = place < 0 ? null : byAddress[place];
+    return slab != null && address < slab.address + slab.sizeBytes ? slab : null;
   }
 
   /** Bytes that somebody holds. */
@@ -108,17 +173,24 @@ final class SlabPool {
     return allBytes;
   }
 
-  Collection<Slab> all() {
-    return byAddress.values();
+  synchronized void unregister() {
+    for (int i = 0; i < slabs; i++) {
+      Slab slab = byAddress[i];
+      if (slab != null) {
+        slab.unregister();
+      }
+    }
   }
 
   /** Frees all of it; whoever still holds a buffer gets an exception from it, not a crash. */
   synchronized void close() {
     closed = true;
-    idle.clear();
+    idle.forEach(Deque::clear);
+    idleLarge.clear();
     memory.forEach(FabricLibrary.Memory::close);
     memory.clear();
-    byAddress.clear();
+    Arrays.fill(byAddress, null);
+    slabs = 0;
   }
 
   /** The part of this pool that an application may hold. */

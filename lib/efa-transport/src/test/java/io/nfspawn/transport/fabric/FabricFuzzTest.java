@@ -302,10 +302,10 @@ class FabricFuzzTest {
       if (random.nextBoolean() && bytes.length >= 8) {
         in.putInt(0, random.nextInt(1 << 21)).putInt(4, random.nextInt(4));
       }
-      FarNote note = FarNote.read(in, LONGEST_BYTES);
-      if (note != null) {
+      FarNote note = new FarNote();
+      if (note.read(in, LONGEST_BYTES)) {
         assertThat(note.lengthBytes()).isBetween(1, (int) LONGEST_BYTES);
-        assertThat(note.places()).hasSizeBetween(1, 4);
+        assertThat(note.places()).isBetween(1, 4);
       }
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
       try {
