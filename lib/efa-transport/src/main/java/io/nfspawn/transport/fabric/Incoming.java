@@ -24,6 +24,10 @@ final class Incoming implements Reads.Listener {
   private final Reads reads;
   private final long longestBytes;
   private final Events events;
+
+  /** Of the message that is taken at the moment. */
+  private final WireHeader header = new WireHeader();
+
   private final FarNote note = new FarNote();
   private Wire.@Nullable Receiver receiver;
   private int delivered;
@@ -69,8 +73,7 @@ final class Incoming implements Reads.Listener {
 
   /** Takes a message; its bytes are the caller's again when this returns. */
   void onMessage(ByteBuffer in) {
-    WireHeader header = WireHeader.read(in);
-    if (header == null) {
+    if (!header.read(in)) {
       log.debug("event=message_unknown bytes={}", in.limit());
     } else if (header.kind() == Kind.DIAL) {
       onDial(header.from(), header.frameBytes(), in);
@@ -78,7 +81,7 @@ final class Incoming implements Reads.Listener {
       FabricLink link = links.get(header.to());
       if (link != null && (link.peerId == header.from() || (link.dialled && link.peerId == 0))) {
         link.peerId = header.from();
-        onLinkMessage(link, header, in);
+        onLinkMessage(link, in);
       }
     }
   }
@@ -109,7 +112,7 @@ final class Incoming implements Reads.Listener {
     return frame;
   }
 
-  private void onLinkMessage(FabricLink link, WireHeader header, ByteBuffer in) {
+  private void onLinkMessage(FabricLink link, ByteBuffer in) {
     int sequence = header.sequence();
     if (!link.acknowledge(header.received())) {
       events.broke(link, "it acknowledged what was not sent");

@@ -22,6 +22,7 @@ final class Outgoing {
   private final Idling idling;
   private final Postbox postbox;
   private final byte[] ownAddress;
+  private final WireHeader header = new WireHeader();
   private final FarNote note = new FarNote();
 
   /**
@@ -162,7 +163,7 @@ final class Outgoing {
     }
     int received = link.received();
     ByteBuffer out = postbox.view(slot);
-    new WireHeader(kind, lengthBytes, link.peerId, link.id, link.nextToSend(), received).write(out);
+    header.set(kind, lengthBytes, link.peerId, link.id, link.nextToSend(), received).write(out);
     if (kind == Kind.DIAL) {
       out.putShort((short) ownAddress.length).put(ownAddress);
     }

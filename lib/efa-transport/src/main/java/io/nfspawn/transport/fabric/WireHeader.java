@@ -25,11 +25,9 @@ import org.jspecify.annotations.Nullable;
  *   +---------+---------+---------+---------+---------+---------+---------+---------+
  * </pre>
  *
- * @param to 0 before the dialled side has answered
- * @param sequence counts FRAME and FAR of one direction of one link from 0
- * @param received the sender of this may reuse what frames before this number referred to
+ * One object is used for many messages, by its owner.
  */
-record WireHeader(Kind kind, int frameBytes, long to, long from, int sequence, int received) {
+final class WireHeader {
   static final int LENGTH_BYTES = 32;
   private static final int MAGIC = 0x4E46;
   private static final int VERSION = 1;
@@ -61,26 +59,73 @@ record WireHeader(Kind kind, int frameBytes, long to, long from, int sequence, i
     }
   }
 
+  private Kind kind = Kind.RECEIVED;
+  private int frameBytes;
+  private long to;
+  private long from;
+  private int sequence;
+  private int received;
+
+  /**
+   * @param newTo 0 before the dialled side has answered
+   * @param newSequence counts FRAME and FAR of one direction of one link from 0
+   * @param newReceived the sender of this may reuse what frames before this number referred to
+   */
+  WireHeader set(
+      Kind newKind, int newFrameBytes, long newTo, long newFrom, int newSequence, int newReceived) {
+    kind = newKind;
+    frameBytes = newFrameBytes;
+    to = newTo;
+    from = newFrom;
+    sequence = newSequence;
+    received = newReceived;
+    return this;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  int frameBytes() {
+    return frameBytes;
+  }
+
+  long to() {
+    return to;
+  }
+
+  long from() {
+    return from;
+  }
+
+  int sequence() {
+    return sequence;
+  }
+
+  int received() {
+    return received;
+  }
+
   /** In words of eight bytes: each access of direct memory has its price. */
   void write(ByteBuffer out) {
     out.putLong(FIRST | (long) kind.code << 32 | frameBytes).putLong(to).putLong(from);
     out.putLong((long) sequence << 32 | Integer.toUnsignedLong(received));
   }
 
-  /** Null when these are not the bytes of a message this side speaks. */
-  static @Nullable WireHeader read(ByteBuffer in) {
+  /** False when these are not the bytes of a message this side speaks. */
+  boolean read(ByteBuffer in) {
     if (in.remaining() < LENGTH_BYTES) {
-      return null;
+      return false;
     }
     long first = in.getLong();
-    Kind kind = Kind.of((byte) (first >>> 32));
-    int frameBytes = (int) first;
-    if ((first & -1L << 40) != FIRST || kind == null || frameBytes < 0) {
-      return null;
+    Kind readKind = Kind.of((byte) (first >>> 32));
+    if ((first & -1L << 40) != FIRST || readKind == null || (int) first < 0) {
+      return false;
     }
-    long to = in.getLong();
-    long from = in.getLong();
+    long readTo = in.getLong();
+    long readFrom = in.getLong();
     long counts = in.getLong();
-    return new WireHeader(kind, frameBytes, to, from, (int) (counts >>> 32), (int) counts);
+    set(readKind, (int) first, readTo, readFrom, (int) (counts >>> 32), (int) counts);
+    return true;
   }
 }

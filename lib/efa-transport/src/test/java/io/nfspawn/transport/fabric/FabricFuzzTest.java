@@ -93,8 +93,9 @@ class FabricFuzzTest {
         mayWrite = true;
         return;
       }
-      WireHeader header = WireHeader.read(memory.slice(place(operation), lengthBytes));
-      if (header != null && header.kind() == Kind.FRAME) {
+      WireHeader header = new WireHeader();
+      boolean known = header.read(memory.slice(place(operation), lengthBytes));
+      if (known && header.kind() == Kind.FRAME) {
         linkNumber = header.from();
       }
       listen(operation);
@@ -174,7 +175,7 @@ class FabricFuzzTest {
           out, 1, new FabricAddress(List.of(attacker.address()), "127.0.0.1", 1, "shm").toString());
       turns.send(target, region, out.position());
       assertThat(turns.until(() -> linkNumber != 0, LIMIT_NANOS)).isTrue();
-      new WireHeader(Kind.FAR, 0, linkNumber, 1, 0, 0).write(out.clear());
+      new WireHeader().set(Kind.FAR, 0, linkNumber, 1, 0, 0).write(out.clear());
       out.putInt(1000).putInt(1).putLong(0).putLong(random.nextLong());
       turns.send(target, region, out.position());
       assertThat(turns.until(() -> wire.heldBytes() > 0, LIMIT_NANOS)).isTrue();
@@ -221,7 +222,7 @@ class FabricFuzzTest {
 
   private void dial(ByteBuffer out, long from, String own) {
     byte[] address = own.getBytes(StandardCharsets.UTF_8);
-    new WireHeader(Kind.DIAL, 4, 0, from, 0, 0).write(out);
+    new WireHeader().set(Kind.DIAL, 4, 0, from, 0, 0).write(out);
     out.putShort((short) address.length).put(address).put(new byte[4]);
   }
 
@@ -235,13 +236,14 @@ class FabricFuzzTest {
     int sequence = random.nextInt(3) == 0 ? random.nextInt() : random.nextInt(40);
     int received = random.nextInt(10) == 0 ? random.nextInt() : random.nextInt(2);
     WireHeader header =
-        new WireHeader(
-            kinds[random.nextInt(kinds.length)],
-            random.nextInt(8) == 0 ? random.nextInt() : length,
-            random.nextInt(8) == 0 ? random.nextLong() : linkNumber,
-            random.nextInt(8) == 0 ? random.nextLong() : from,
-            sequence,
-            received);
+        new WireHeader()
+            .set(
+                kinds[random.nextInt(kinds.length)],
+                random.nextInt(8) == 0 ? random.nextInt() : length,
+                random.nextInt(8) == 0 ? random.nextLong() : linkNumber,
+                random.nextInt(8) == 0 ? random.nextLong() : from,
+                sequence,
+                received);
     header.write(out);
     if (header.kind() == Kind.FAR) {
       boolean plausible = readable && random.nextInt(16) == 0;
