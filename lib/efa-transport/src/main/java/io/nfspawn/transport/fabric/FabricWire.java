@@ -367,7 +367,8 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
           if (box != null) {
             box.free();
           }
-        });
+        },
+        incoming.reads().isAnyPosted());
   }
 
   /** Keeps going until every peer has what was sent to it, or is gone. */

@@ -61,8 +61,12 @@ class Neighbours {
   /** A peer's process died. */
   void died() {}
 
-  /** Closes endpoints between what must be closed before and what after them. */
-  void close(List<RdmEndpoint> endpoints, Runnable before, Runnable after) {
+  /**
+   * Closes endpoints between what must be closed before and what after them.
+   *
+   * @param reading reads are under way, for which peers may write to memory of the wire
+   */
+  void close(List<RdmEndpoint> endpoints, Runnable before, Runnable after, boolean reading) {
     before.run();
     endpoints.forEach(RdmEndpoint::close);
     after.run();

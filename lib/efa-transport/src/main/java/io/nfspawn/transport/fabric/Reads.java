@@ -239,6 +239,16 @@ final class Reads {
     }
   }
 
+  /** True while the provider may still write to memory of this process. */
+  boolean isAnyPosted() {
+    for (Read read : parts) {
+      if (read != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A posted operation ended; true when it was one of these. */
   boolean onDone(int operation, String failure) {
     int number = operation - Postbox.END;

@@ -215,14 +215,19 @@ final class ShmNeighbours extends Neighbours {
     leavesDead = true;
   }
 
+  /** Only the endpoints wait for others, and memory that may still be written to. */
   @Override
-  void close(List<RdmEndpoint> endpoints, Runnable before, Runnable after) {
+  void close(List<RdmEndpoint> endpoints, Runnable before, Runnable after, boolean reading) {
+    before.run();
+    if (!reading) {
+      after.run();
+    }
     List<Runnable> due = List.of();
     synchronized (OPEN) {
       own.forEach(OPEN::remove);
       CLOSED.add(
           () -> {
-            super.close(endpoints, before, after);
+            super.close(endpoints, () -> {}, reading ? after : () -> {}, reading);
             claims.forEach(RegionClaim::close);
           });
       if (OPEN.isEmpty()) {

@@ -173,10 +173,10 @@ public final class FrameCipher {
    */
   public ByteBuffer openAttachment(ByteBuffer attachment) {
     Cipher gcm = cipher;
-    ByteBuffer in = attachment.duplicate();
     if (gcm == null) {
-      return in.slice();
+      return attachment.slice();
     }
+    ByteBuffer in = attachment.duplicate();
     ByteBuffer out = attachment.duplicate();
     do {
       int sealedBytes = Math.min(piece.length, in.remaining());

@@ -149,7 +149,7 @@ class FabricFuzzTest {
       links.forEach(wire::drop);
       assertThat(turns.until(() -> wire.heldBytes() == 0, LIMIT_NANOS)).isTrue();
       region.close();
-      neighbours.close(List.of(attacker), () -> {}, () -> {});
+      neighbours.close(List.of(attacker), () -> {}, () -> {}, false);
     }
   }
 
@@ -186,7 +186,7 @@ class FabricFuzzTest {
       assertThat(links.get(0).down).isNotEqualTo(ended);
       serveAnother(library, "shm", wire, receiver, address);
       region.close();
-      neighbours.close(List.of(attacker), () -> {}, () -> {});
+      neighbours.close(List.of(attacker), () -> {}, () -> {}, false);
     }
   }
 
