@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two members in network namespaces, between which the link is slow, loses and is cut. */
 @Tag("long")
-@Tag("tools")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LinkCutTest {
   private static final int ITEMS = 300;

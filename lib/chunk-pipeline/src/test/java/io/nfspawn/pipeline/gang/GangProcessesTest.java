@@ -50,7 +50,6 @@ class GangProcessesTest {
   }
 
   @Test
-  @Tag("tools")
   void shouldEndEveryMemberWithoutAResultWhenTheCallerFailsOnAnItem() throws Exception {
     Path data = dataset();
     String failing = "echo cannot read {bam} >&2; exit 7";

@@ -72,7 +72,6 @@ class LocalGangTest {
   }
 
   @Test
-  @Tag("tools")
   void shouldCallAndMergeWhileItemsAreStillHandedOut() throws Exception {
     List<String> steps = Collections.synchronizedList(new ArrayList<>());
     // 80 items: 64 wait at the distributor, 4 at the caller, so the last is handed out after
