@@ -39,8 +39,10 @@ public interface Wire extends AutoCloseable {
     /** The memory; valid as long as it is held. */
     ByteBuffer bytes();
 
+    /** One holder more. */
     void retain();
 
+    /** One holder less, who must not touch this or its bytes again: both may serve another. */
     void release();
   }
 
