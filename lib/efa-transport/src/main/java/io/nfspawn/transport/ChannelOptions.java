@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param reconnectGrace time a peer whose connection broke has to come back before it is lost; work
  *     items it has are handed out again after a quarter of it
  * @param joinTimeout time members may take to publish themselves and answer
+ * @param idle what threads that wait do before they sleep
  */
 public record ChannelOptions(
     String wire,
@@ -28,7 +29,8 @@ public record ChannelOptions(
     Duration keepAlive,
     Duration peerTimeout,
     Duration reconnectGrace,
-    Duration joinTimeout) {
+    Duration joinTimeout,
+    Idle idle) {
 
   /** Wire {@code auto}, authenticated frames of 64 KiB, messages up to 1 GiB. */
   public static ChannelOptions defaults() {
@@ -42,7 +44,8 @@ public record ChannelOptions(
         Duration.ofMillis(250),
         Duration.ofSeconds(15),
         Duration.ofSeconds(1),
-        Duration.ofMinutes(5));
+        Duration.ofMinutes(5),
+        Idle.SPINNING);
   }
 
   public ChannelOptions {
@@ -76,7 +79,8 @@ public record ChannelOptions(
         keepAlive,
         peerTimeout,
         reconnectGrace,
-        joinTimeout);
+        joinTimeout,
+        idle);
   }
 
   public ChannelOptions withFabric(FabricPolicy value) {
@@ -90,7 +94,8 @@ public record ChannelOptions(
         keepAlive,
         peerTimeout,
         reconnectGrace,
-        joinTimeout);
+        joinTimeout,
+        idle);
   }
 
   public ChannelOptions withEncryption(Encryption value) {
@@ -104,7 +109,8 @@ public record ChannelOptions(
         keepAlive,
         peerTimeout,
         reconnectGrace,
-        joinTimeout);
+        joinTimeout,
+        idle);
   }
 
   public ChannelOptions withFrameBytes(int value) {
@@ -118,7 +124,8 @@ public record ChannelOptions(
         keepAlive,
         peerTimeout,
         reconnectGrace,
-        joinTimeout);
+        joinTimeout,
+        idle);
   }
 
   public ChannelOptions withMaxMessageBytes(int value) {
@@ -132,7 +139,8 @@ public record ChannelOptions(
         keepAlive,
         peerTimeout,
         reconnectGrace,
-        joinTimeout);
+        joinTimeout,
+        idle);
   }
 
   public ChannelOptions withPoolBytes(long value) {
@@ -146,7 +154,8 @@ public record ChannelOptions(
         keepAlive,
         peerTimeout,
         reconnectGrace,
-        joinTimeout);
+        joinTimeout,
+        idle);
   }
 
   public ChannelOptions withLiveness(Duration keepAlive, Duration peerTimeout, Duration grace) {
@@ -160,7 +169,8 @@ public record ChannelOptions(
         keepAlive,
         peerTimeout,
         grace,
-        joinTimeout);
+        joinTimeout,
+        idle);
   }
 
   public ChannelOptions withJoinTimeout(Duration value) {
@@ -174,6 +184,22 @@ public record ChannelOptions(
         keepAlive,
         peerTimeout,
         reconnectGrace,
+        value,
+        idle);
+  }
+
+  public ChannelOptions withIdle(Idle value) {
+    return new ChannelOptions(
+        wire,
+        fabric,
+        encryption,
+        frameBytes,
+        maxMessageBytes,
+        poolBytes,
+        keepAlive,
+        peerTimeout,
+        reconnectGrace,
+        joinTimeout,
         value);
   }
 }

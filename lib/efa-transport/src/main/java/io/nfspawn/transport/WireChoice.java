@@ -79,7 +79,11 @@ public final class WireChoice {
             options.frameBytes() + headBytes,
             FrameCipher.attachmentBytes(Math.min(options.maxMessageBytes(), 2_000_000_000)));
     return new FabricWire(
-        library, decision.provider(), rails(library, decision.provider()), longestBytes);
+        library,
+        decision.provider(),
+        rails(library, decision.provider()),
+        longestBytes,
+        options.idle());
   }
 
   /** As many endpoints as the provider has devices, if it is one of several: one tops out early. */

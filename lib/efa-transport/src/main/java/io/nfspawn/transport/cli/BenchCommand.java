@@ -4,6 +4,7 @@ import io.nfspawn.transport.Channel;
 import io.nfspawn.transport.ChannelException;
 import io.nfspawn.transport.ChannelOptions;
 import io.nfspawn.transport.Encryption;
+import io.nfspawn.transport.Idle;
 import io.nfspawn.transport.Membership;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,12 +21,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code spawn-channel bench}: rank 0 in this process, rank 1 in another it starts. */
+/** {@code spawn-channel bench}: rank 0 in this process, the others in processes it starts. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measure a channel between two processes on this machine.",
+      "Measure a channel between processes on this machine.",
       "",
       "Bandwidth and rate are those of the work queue, from the first offer to the last",
       "acknowledgement, after some seconds of the same that warm up. Latency is half a round trip:",
@@ -33,13 +34,17 @@ import picocli.CommandLine.Spec;
       "the wire alone, one thread on each side, one frame a message, which is what fi_pingpong",
       "measures. Bytes allocated are those of all threads of both processes, keys excepted; with",
       "--layer wire those of the sending one, for each frame one way: the receiving one makes an",
-      "array for each frame, which belongs to whoever gets it."
+      "array for each frame, which belongs to whoever gets it.",
+      "",
+      "With --consumers above 1 the queue has as many, each a process; one of them acknowledges",
+      "nothing and is killed half-way: the rate, and how soon the others get what it had."
     },
     footer = {
       "",
       "Examples:",
       "  spawn-channel bench --wire zmq --size 64 --messages 200000 --json",
-      "  spawn-channel bench --wire fabric --provider shm --encryption off --size 1048576"
+      "  spawn-channel bench --wire fabric --provider shm --encryption off --size 1048576",
+      "  spawn-channel bench --wire fabric --consumers 8 --idle yielding"
     })
 final class BenchCommand implements Callable<Integer> {
   static final Duration WAIT = Duration.ofMinutes(2);
@@ -74,7 +79,7 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "2000",
       paramLabel = "N",
       description = {
-        "Messages one way (default: ${DEFAULT-VALUE}); round trips as many, at most 20,000",
+        "Messages one way (default: ${DEFAULT-VALUE}); round trips as many, at most 200,000",
         "or three seconds."
       })
   int messages;
@@ -109,6 +114,21 @@ final class BenchCommand implements Callable<Integer> {
     WIRE
   }
 
+  @Option(
+      names = "--consumers",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Consumers of the queue (default: ${DEFAULT-VALUE}).")
+  int consumers;
+
+  @Option(
+      names = "--idle",
+      defaultValue = "SPINNING",
+      description = {
+        "${COMPLETION-CANDIDATES}: what threads that wait do first (default: ${DEFAULT-VALUE})."
+      })
+  Idle idle;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -126,6 +146,17 @@ final class BenchCommand implements Callable<Integer> {
     if (layer == Layer.WIRE && sizes.size() > 1) {
       throw new ParameterException(spec.commandLine(), "--layer WIRE takes one --size");
     }
+    if (consumers < 1 || (consumers > 1 && (layer == Layer.WIRE || sizes.size() > 1))) {
+      throw new ParameterException(
+          spec.commandLine(), "--consumers takes 1 or more, with one --size and --layer CHANNEL");
+    }
+    if (consume && consumers > 1) {
+      Membership membership = Membership.fromEnvironment();
+      try (Channel channel = Channel.open(membership, options())) {
+        new BenchCrowd(channel, consumers).consume(membership.rank());
+      }
+      return 0;
+    }
     if (consume && layer == Layer.WIRE) {
       Membership membership = Membership.fromEnvironment();
       try (BenchWire bench = new BenchWire(membership, options(), sizes.get(0), messages, warmUp)) {
@@ -141,7 +172,11 @@ final class BenchCommand implements Callable<Integer> {
       }
       return 0;
     }
-    measure();
+    if (consumers > 1) {
+      measureCrowd();
+    } else {
+      measure();
+    }
     return 0;
   }
 
@@ -162,12 +197,13 @@ final class BenchCommand implements Callable<Integer> {
     return ChannelOptions.defaults()
         .withWire(provider == null ? wire : wire + ":" + provider)
         .withEncryption(encryption)
+        .withIdle(idle)
         .withJoinTimeout(Duration.ofSeconds(30));
   }
 
   private void measure() throws IOException, InterruptedException {
     try (LocalGang gang = new LocalGang("127.0.0.1", 2)) {
-      Process peer = startPeer(gang);
+      Process peer = startPeer(gang, 1);
       if (layer == Layer.WIRE) {
         try (BenchWire bench =
             new BenchWire(gang.membership(0), options(), sizes.get(0), messages, warmUp)) {
@@ -196,7 +232,28 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private Process startPeer(LocalGang gang) throws IOException {
+  private void measureCrowd() throws IOException, InterruptedException {
+    List<Process> peers = new ArrayList<>();
+    try (LocalGang gang = new LocalGang("127.0.0.1", consumers + 1)) {
+      for (int rank = 1; rank <= consumers; rank++) {
+        peers.add(startPeer(gang, rank));
+      }
+      try (Channel channel = Channel.open(gang.membership(0), options())) {
+        gang.introduce(Duration.ofSeconds(60));
+        BenchCrowd.Figures figures =
+            new BenchCrowd(channel, consumers)
+                .run(sizes.get(0), messages, warmUp, idle, peers.get(consumers - 1));
+        spec.commandLine().getOut().println(json ? figures.json() : figures.text());
+        spec.commandLine().getOut().flush();
+      }
+    } finally {
+      for (Process peer : peers) {
+        end(peer);
+      }
+    }
+  }
+
+  private Process startPeer(LocalGang gang, int rank) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(
         ProcessHandle.current()
@@ -214,13 +271,15 @@ final class BenchCommand implements Callable<Integer> {
             "--wire=" + wire,
             "--encryption=" + encryption,
             "--layer=" + layer,
+            "--consumers=" + consumers,
+            "--idle=" + idle,
             "--messages=" + messages,
             "--size=" + sizes.stream().map(String::valueOf).collect(Collectors.joining(","))));
     if (provider != null) {
       command.add("--provider=" + provider);
     }
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().putAll(gang.environment(1));
+    builder.environment().putAll(gang.environment(rank));
     return builder
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.INHERIT)

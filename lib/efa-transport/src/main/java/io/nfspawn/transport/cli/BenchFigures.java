@@ -6,7 +6,8 @@ import java.util.Locale;
  * What a bench came to.
  *
  * @param bandwidthMBps payload, 10^6 bytes a second
- * @param latencyUsP50 half a round trip, median
+ * @param latencyUsMean half a round trip, mean
+ * @param latencyUsP50 the same, median
  * @param latencyUsP99 the same, 99th percentile
  */
 record BenchFigures(
@@ -14,6 +15,7 @@ record BenchFigures(
     String provider,
     int sizeBytes,
     double bandwidthMBps,
+    double latencyUsMean,
     double latencyUsP50,
     double latencyUsP99,
     double messagesPerSec,
@@ -23,12 +25,13 @@ record BenchFigures(
     return String.format(
         Locale.ROOT,
         "{\"wire\":\"%s\",\"provider\":\"%s\",\"size\":%d,\"bandwidthMBps\":%.1f,"
-            + "\"latencyUsP50\":%.2f,\"latencyUsP99\":%.2f,\"messagesPerSec\":%.0f,"
+            + "\"latencyUsMean\":%.2f,\"latencyUsP50\":%.2f,\"latencyUsP99\":%.2f,\"messagesPerSec\":%.0f,"
             + "\"allocatedBytesPerMessage\":%.0f}",
         wire,
         provider,
         sizeBytes,
         bandwidthMBps,
+        latencyUsMean,
         latencyUsP50,
         latencyUsP99,
         messagesPerSec,

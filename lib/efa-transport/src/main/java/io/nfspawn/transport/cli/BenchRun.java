@@ -58,6 +58,7 @@ final class BenchRun {
         wire.substring(colon < 0 ? wire.length() : colon + 1),
         sizeBytes,
         perSecond * sizeBytes / 1e6,
+        halves.getMean() / 1e3,
         halves.getValueAtPercentile(50) / 1e3,
         halves.getValueAtPercentile(99) / 1e3,
         perSecond,

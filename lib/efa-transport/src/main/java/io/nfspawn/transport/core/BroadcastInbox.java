@@ -1,7 +1,6 @@
 package io.nfspawn.transport.core;
 
 import io.nfspawn.transport.Credit;
-import io.nfspawn.transport.Delivery;
 import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.PeerLostException;
 import io.nfspawn.transport.frame.MalformedFrameException;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * acknowledges what its own application and all behind it are done with. Guarded by itself; the
  * channel's thread sends and settles.
  */
-final class BroadcastInbox extends AnyInbox<BroadcastInbox.Heard> implements Stream {
+final class BroadcastInbox extends AnyInbox<Heard> implements Stream {
 
   /**
    * Where in the chain this member stands.
@@ -159,61 +158,21 @@ final class BroadcastInbox extends AnyInbox<BroadcastInbox.Heard> implements Str
     items.forEach(item -> item.settle(() -> {}));
   }
 
-  /** One item, as the application sees it. Its memory is the log's. */
-  final class Heard implements Delivery {
-    private final Item item;
-    private @Nullable ByteBuffer payload;
+  int senderRank() {
+    return place.sender();
+  }
 
-    Heard(Item item, ByteBuffer payload) {
-      this.item = item;
-      this.payload = payload.asReadOnlyBuffer();
-    }
-
-    @Override
-    public ItemKey key() {
-      return item.key;
-    }
-
-    @Override
-    public ByteBuffer payload() {
-      ByteBuffer bytes = payload;
-      if (bytes == null) {
-        throw new IllegalStateException("payload of " + item.key + " was released");
+  /** The application is done with the item of that number. */
+  void done(long number) {
+    synchronized (this) {
+      if (number >= done) {
+        doneAhead.add(number);
       }
-      return bytes.duplicate();
-    }
-
-    @Override
-    public int senderRank() {
-      return place.sender();
-    }
-
-    @Override
-    public int attempt() {
-      return 1;
-    }
-
-    @Override
-    public void renew() {}
-
-    @Override
-    public void release() {
-      payload = null;
-    }
-
-    @Override
-    public void ack() {
-      release();
-      synchronized (BroadcastInbox.this) {
-        if (item.number >= done) {
-          doneAhead.add(item.number);
-        }
-        while (doneAhead.remove(done)) {
-          done++;
-        }
+      while (doneAhead.remove(done)) {
+        done++;
       }
-      loop.wakeUp();
     }
+    loop.wakeUp();
   }
 
   // ---- channel's thread -------------------------------------------------------------------
@@ -404,7 +363,7 @@ final class BroadcastInbox extends AnyInbox<BroadcastInbox.Heard> implements Str
     }
     Item item = new Item(message.item(), ItemKey.of(message.text()), own, null);
     log.add(item);
-    arrived(new Heard(item, own.slice()));
+    arrived(new Heard(this, item, own.slice()));
     tellTakers();
   }
 

@@ -3,6 +3,7 @@ package io.nfspawn.transport.core;
 import io.nfspawn.transport.ChannelEvent;
 import io.nfspawn.transport.ChannelException;
 import io.nfspawn.transport.ChannelOptions;
+import io.nfspawn.transport.Idle;
 import io.nfspawn.transport.Member;
 import io.nfspawn.transport.Membership;
 import io.nfspawn.transport.frame.Handshake;
@@ -48,12 +49,13 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
   private final LongSupplier clock;
   private final MembersFile membersFile;
   private final Sessions sessions;
+  private final Reception reception;
   private final StreamTable streams = new StreamTable();
   private final Turns turns = new Turns();
   private final Queue<Runnable> actions = new ConcurrentLinkedQueue<>();
   private final List<Consumer<ChannelEvent>> listeners = new CopyOnWriteArrayList<>();
   private final Runnable wakeUp = this::wakeUp;
-  private final IdleStrategy idle = new IdleStrategy();
+  private final IdleStrategy idle;
   private volatile List<Member> members;
   private volatile boolean closing;
   private volatile boolean aborting;
@@ -63,6 +65,7 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
   private volatile @Nullable Throwable failure;
 
   private final long helpNanos;
+  private final long helpSpinNanos;
   private long parkNanos;
   private final long lingerNanos;
   private long lastTurnNanos;
@@ -81,6 +84,9 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
     this.membersFile = new MembersFile(membership);
     this.members = members;
     this.sessions = new Sessions(membership, options, wire, handshake, this);
+    this.reception = new Reception(membership, wire, handshake, sessions, this);
+    this.idle = new IdleStrategy(options.idle());
+    this.helpSpinNanos = options.idle() == Idle.SPINNING ? HELP_SPIN_NANOS : 0;
     this.helpNanos = wire.parksInTurn() ? WOKEN_HELP_NANOS : HELP_NANOS;
     this.lingerNanos = options.peerTimeout().toNanos();
     this.lastTurnNanos = clock.getAsLong();
@@ -189,7 +195,7 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
         idleSince = now;
       } else if (now - idleSince > helpNanos || System.nanoTime() - untilNanos >= 0) {
         return false;
-      } else if (now - idleSince > HELP_SPIN_NANOS) {
+      } else if (now - idleSince > helpSpinNanos) {
         Thread.yield();
       } else {
         Thread.onSpinWait();
@@ -351,7 +357,7 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
   private int workOnce(long now) {
     sessions.setNow(now);
     int done = runActions();
-    done += wire.poll(sessions, FRAMES_A_TURN);
+    done += wire.poll(reception, FRAMES_A_TURN);
     for (Stream stream : streams.all()) {
       stream.dispatch(now);
     }

@@ -11,7 +11,6 @@ import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
 import io.nfspawn.transport.wire.Copies;
 import io.nfspawn.transport.wire.Frame;
-import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -145,23 +144,19 @@ final class InboxStream extends AnyInbox<Received> implements Stream, WorkConsum
 
   @Override
   void visited(List<Received> items) {
-    Deque<Wire.Attachment> memory = null;
     synchronized (this) {
       for (int i = 0; i < items.size(); i++) {
-        Received item = items.get(i);
-        Wire.Attachment attachment = item.settle();
-        if (attachment != null) {
-          memory = memory == null ? new ArrayDeque<>(items.size()) : memory;
-          memory.add(attachment);
-        }
-        letGo(item.takeFrame());
-        item.forget();
-        spares.push(item);
+        letGo(items.get(i).visited());
       }
       letGo(null);
     }
-    if (memory != null) {
-      memory.forEach(Wire.Attachment::release);
+    for (int i = 0; i < items.size(); i++) {
+      items.get(i).forget();
+    }
+    synchronized (this) {
+      for (int i = 0; i < items.size(); i++) {
+        spares.push(items.get(i));
+      }
     }
     if (!loop.help()) {
       loop.wakeUp();

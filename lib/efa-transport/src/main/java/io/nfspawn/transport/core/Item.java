@@ -95,7 +95,8 @@ final class Item {
       ByteBuffer itsPayload,
       @Nullable RegisteredBuffer itsOwned) {
     begin(itsNumber, itsKey, keyUtf8, keyLength, itsPayload.remaining(), 0);
-    payload = itsPayload.slice();
+    // What the application still has it may move; what it gave away stays as it is.
+    payload = itsOwned == null || itsPayload.position() > 0 ? itsPayload.slice() : itsPayload;
     owned = itsOwned;
     copied = false;
   }

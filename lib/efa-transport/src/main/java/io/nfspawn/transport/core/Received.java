@@ -43,6 +43,10 @@ final class Received implements Delivery {
   private boolean assembled;
 
   private Wire.@Nullable Attachment attachment;
+
+  /** Of an item that a visitor has had, until it is forgotten. */
+  private Wire.@Nullable Attachment visitedMemory;
+
   private boolean released;
   private boolean done;
 
@@ -233,10 +237,19 @@ final class Received implements Delivery {
     return memory;
   }
 
-  /** Its object waits for another item. */
+  /** As {@link #settle}; {@link #forget} releases its memory. Returns the frame it held. */
+  @Nullable Frame visited() {
+    visitedMemory = settle();
+    return takeFrame();
+  }
+
+  /** Its object waits for another item; without the monitor of the inbox. */
   void forget() {
     bytes = NO_BYTES;
     key = null;
+    Wire.Attachment memory = visitedMemory;
+    visitedMemory = null;
+    release(memory, null);
   }
 
   private void answer(Message.Type type) {

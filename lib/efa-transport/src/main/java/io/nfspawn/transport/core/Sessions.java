@@ -4,16 +4,10 @@ import io.nfspawn.transport.ChannelEvent;
 import io.nfspawn.transport.ChannelOptions;
 import io.nfspawn.transport.Member;
 import io.nfspawn.transport.Membership;
-import io.nfspawn.transport.frame.FrameHeader;
 import io.nfspawn.transport.frame.Handshake;
 import io.nfspawn.transport.frame.Handshake.Greeting;
-import io.nfspawn.transport.frame.MalformedFrameException;
 import io.nfspawn.transport.frame.Message;
-import io.nfspawn.transport.frame.MessageCursor;
-import io.nfspawn.transport.wire.Frame;
-import io.nfspawn.transport.wire.FramePool;
 import io.nfspawn.transport.wire.Wire;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,32 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every session of a channel: accepts and dials, proves, routes frames to streams, and notices when
- * a peer is gone. Owned by the channel's thread.
+ * Every session of a channel that stands, and the peers at their other ends: dials those that are
+ * wanted, keeps sessions alive, and notices when a peer is gone. Owned by the channel's thread.
  */
-final class Sessions implements Wire.Receiver {
+final class Sessions {
   private static final Logger log = LoggerFactory.getLogger(Sessions.class);
-  private static final int LEAST_PENDING = 64;
   private static final int FRAMES_A_TURN = 16;
-  private static final long MOST_IDLE_BYTES = 4 << 20;
-
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Membership membership;
   private final ChannelOptions options;
   private final Wire wire;
-  private final Handshake handshake;
   private final SessionListener listener;
   private final Peers peers;
-  private final FramePool frames = new FramePool(MOST_IDLE_BYTES);
-  private final MessageCursor messages = new MessageCursor();
-
-  /** Of the frame at hand. */
-  private final FrameHeader header = new FrameHeader();
-
   private final SessionTable established = new SessionTable();
-  private final PendingSessions pending;
-  private final Gatekeeper gatekeeper;
   private final Dialler dialler;
   private final Liveness liveness;
   private long nowNanos;
@@ -60,15 +41,10 @@ final class Sessions implements Wire.Receiver {
     this.membership = membership;
     this.options = options;
     this.wire = wire;
-    this.handshake = handshake;
     this.listener = listener;
     this.dialler = new Dialler(options, wire, handshake);
     this.liveness = new Liveness(options);
-    this.gatekeeper =
-        new Gatekeeper(membership, handshake, this::onAdmitted, listener::onEvent, () -> nowNanos);
-    wire.guard(gatekeeper);
     this.peers = new Peers(membership.size());
-    this.pending = new PendingSessions(Math.max(LEAST_PENDING, 2 * membership.size()));
   }
 
   Peer peer(int rank) {
@@ -85,172 +61,23 @@ final class Sessions implements Wire.Receiver {
     peers.of(rank).want(now);
   }
 
-  // ---- frames -----------------------------------------------------------------------------
-
   void setNow(long now) {
     nowNanos = now;
   }
 
-  @Override
-  public Frame room(int lengthBytes) {
-    return frames.take(lengthBytes);
+  long nowNanos() {
+    return nowNanos;
   }
 
-  @Override
-  public void onFrame(Wire.Link from, Frame frame) {
-    try {
-      onFrameWith(from, frame, null);
-    } finally {
-      frame.release(1);
-    }
+  /** The one of that number; null when it does not stand, or not any more. */
+  @Nullable Session get(long id) {
+    return established.get(id);
   }
 
-  @Override
-  public void onFrame(Wire.Link from, Frame frame, Wire.Attachment attachment) {
-    try {
-      onFrameWith(from, frame, attachment);
-    } finally {
-      // Who needs it longer has retained it.
-      attachment.release();
-      frame.release(1);
-    }
-  }
+  // ---- beginnings -------------------------------------------------------------------------
 
-  private void onFrameWith(Wire.Link from, Frame frame, Wire.@Nullable Attachment attachment) {
-    try {
-      header.read(frame.bytes(), frame.lengthBytes());
-      switch (header.kind()) {
-        case HELLO -> accept(from, frame.copy());
-        case WELCOME -> onWelcome(from, frame.copy());
-        case DATA -> onData(from, frame, attachment);
-      }
-    } catch (MalformedFrameException e) {
-      refuse(from, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void refuse(Wire.Link from, String reason) {
-    gatekeeper.refuse(from.describe(), reason);
-  }
-
-  /** Who dials anew lives, however long it takes him: his time to come back begins again. */
-  private void onAdmitted(Greeting greeting) {
-    Peer peer = peers.of(greeting.rank());
-    if (peer.downSinceNanos >= 0 && peer.instance == greeting.instance()) {
-      peer.downSinceNanos = nowNanos;
-    }
-  }
-
-  private void accept(Wire.Link from, byte[] hello) {
-    Greeting greeting = handshake.readHello(hello);
-    gatekeeper.checkRank(greeting.rank());
-    byte[] again = pending.answerTo(hello);
-    if (again != null) {
-      wire.send(from, again);
-      return;
-    }
-    byte[] welcome = handshake.welcome(hello);
-    if (wire.send(from, welcome.clone()) == Wire.Sent.ACCEPTED) {
-      var ciphers = handshake.acceptorCiphers(hello, welcome);
-      Session session = new Session(greeting.rank(), greeting.instance(), ciphers, from, false);
-      pending.put(session, hello, welcome);
-    }
-  }
-
-  private void onWelcome(Wire.Link from, byte[] welcome) {
-    gatekeeper.checkRank(header.senderRank());
-    Peer peer = peers.of(header.senderRank());
-    byte[] hello = peer.hello;
-    if (hello == null || !from.equals(peer.dialling)) {
-      return; // A late answer to a handshake that was repeated.
-    }
-    Greeting greeting = handshake.readWelcome(hello, welcome);
-    Session session =
-        new Session(
-            peer.rank, greeting.instance(), handshake.dialerCiphers(hello, welcome), from, true);
-    peer.hello = null;
-    peer.dialling = null;
-    session.send(Message.of(Message.Type.KEEP_ALIVE));
-    establish(session);
-  }
-
-  private void onData(Wire.Link from, Frame frame, Wire.@Nullable Attachment attachment) {
-    Session session = established.get(header.session());
-    if (session == null) {
-      session = pending.get(header.session());
-    }
-    if (session == null || header.epoch() != membership.epoch()) {
-      if (header.epoch() != membership.epoch()) {
-        refuse(from, "epoch " + header.epoch() + ", ours is " + membership.epoch());
-      }
-      return; // Of a session that is over, or made up: nothing to be said to it.
-    }
-    if (header.senderRank() != session.rank) {
-      refuse(from, "rank " + header.senderRank() + " in a session of rank " + session.rank);
-      return;
-    }
-    Session.Verdict verdict = session.open(header, frame, attachment, messages);
-    if (verdict == Session.Verdict.GAP) {
-      log.debug("event=session_gap peer={} sequence={}", session.rank, header.sequence());
-      askAgain(session);
-    }
-    if (verdict != Session.Verdict.IN_ORDER) {
-      return;
-    }
-    session.link = from;
-    if (!session.proved && !session.dialled && !prove(session)) {
-      return;
-    }
-    peers.of(session.rank).lastHeardNanos = nowNanos;
-    try {
-      handle(session);
-    } catch (MalformedFrameException | IllegalArgumentException e) {
-      end(session, String.valueOf(e.getMessage()));
-      refuse(from, "rank " + session.rank + ": " + e.getMessage());
-    }
-  }
-
-  private void handle(Session session) {
-    while (!session.over && messages.next()) {
-      if (messages.type().isOfItems()) {
-        peers.of(session.rank).refusedSinceNanos = -1;
-        listener.onHot(session, messages);
-      } else {
-        onMessage(session, messages.message());
-      }
-    }
-  }
-
-  private boolean prove(Session session) {
-    pending.remove(session.id);
-    Peer peer = peers.of(session.rank);
-    if (peer.state == Peer.State.JOINED && peer.instance != session.instance) {
-      if (peer.hasSession()) {
-        refuseSecond(session, peer);
-        return false;
-      }
-      gone(peer, Peer.State.LOST, "its connection broke and another process took its place");
-    }
-    establish(session);
-    session.send(Message.of(Message.Type.KEEP_ALIVE)); // So that who dialled knows it was heard.
-    return true;
-  }
-
-  /**
-   * Whoever holds the rank seems alive. He may just have been killed, so he is asked for a sign of
-   * life, and the claimant asks again.
-   */
-  private void refuseSecond(Session claimant, Peer holder) {
-    String reason = "rank " + holder.rank + " is taken by another process that is alive";
-    refuse(claimant.link, reason);
-    claimant.send(Message.of(Message.Type.REFUSED, 0, 0, reason, NOTHING));
-    pump(claimant);
-    for (Session session : holder.sessions()) {
-      session.send(Message.of(Message.Type.KEEP_ALIVE));
-    }
-  }
-
-  private void establish(Session session) {
+  /** Its peer has proved who it is: it takes the place of the former one. */
+  void establish(Session session) {
     session.proved = true;
     Peer peer = peers.of(session.rank);
     Session former = session.dialled ? peer.dialled : peer.accepted;
@@ -270,30 +97,12 @@ final class Sessions implements Wire.Receiver {
     }
   }
 
-  private void onMessage(Session session, Message message) {
-    switch (message.type()) {
-      case KEEP_ALIVE -> {}
-      case DIAL_AGAIN -> end(session, "the other side asked for another");
-      case GOODBYE -> gone(peers.of(session.rank), Peer.State.LEFT, "it closed its channel");
-      case REFUSED -> onRefused(session, message.text());
-      default -> {
-        peers.of(session.rank).refusedSinceNanos = -1;
-        listener.onMessage(session, message);
-      }
+  /** Who dials anew lives, however long it takes him: his time to come back begins again. */
+  void onAdmitted(Greeting greeting) {
+    Peer peer = peers.of(greeting.rank());
+    if (peer.downSinceNanos >= 0 && peer.instance == greeting.instance()) {
+      peer.downSinceNanos = nowNanos;
     }
-  }
-
-  /** A predecessor that was killed is found out within the peer's time-out; until then we ask. */
-  private void onRefused(Session session, String reason) {
-    Peer peer = peers.of(session.rank);
-    end(session, "refused: " + reason);
-    if (peer.refusedSinceNanos < 0) {
-      peer.refusedSinceNanos = nowNanos;
-    }
-    if (liveness.isRefusalFinal(peer, nowNanos)) {
-      gone(peer, Peer.State.LOST, "it refused us: " + reason);
-    }
-    peer.nextDialNanos = nowNanos + keepAliveNanos();
   }
 
   // ---- ends -------------------------------------------------------------------------------
@@ -307,7 +116,7 @@ final class Sessions implements Wire.Receiver {
   }
 
   /** Ends a session for another one; a link of ours stays until that one stands. */
-  private void renew(Session session, String why) {
+  void renew(Session session, String why) {
     if (!session.over && session.dialled) {
       dialler.keep(peers.of(session.rank), session.link);
     }
@@ -338,17 +147,20 @@ final class Sessions implements Wire.Receiver {
     peers.of(session.rank).broke(nowNanos);
   }
 
-  /** Frames were lost, their order is gone: whoever dialled makes another session. */
-  private void askAgain(Session session) {
-    if (!session.dialled && session.proved && !session.over) {
-      session.sendFirst(Message.of(Message.Type.DIAL_AGAIN));
-      pump(session);
+  /** A predecessor that was killed is found out within the peer's time-out; until then we ask. */
+  void onRefused(Session session, String reason) {
+    Peer peer = peers.of(session.rank);
+    end(session, "refused: " + reason);
+    if (peer.refusedSinceNanos < 0) {
+      peer.refusedSinceNanos = nowNanos;
     }
-    pending.remove(session.id);
-    renew(session, "frames were lost on the way");
+    if (liveness.isRefusalFinal(peer, nowNanos)) {
+      gone(peer, Peer.State.LOST, "it refused us: " + reason);
+    }
+    peer.nextDialNanos = nowNanos + keepAliveNanos();
   }
 
-  private void gone(Peer peer, Peer.State state, String reason) {
+  void gone(Peer peer, Peer.State state, String reason) {
     if (peer.isGone()) {
       return;
     }
@@ -370,8 +182,8 @@ final class Sessions implements Wire.Receiver {
     listener.onPeerGone(peer.rank, reason);
   }
 
-  @Override
-  public void onLinkDown(Wire.Link link) {
+  /** Nobody is at the other end of the link any more. */
+  void onLinkDown(Wire.Link link) {
     for (Peer peer : peers.all()) {
       for (Session session : peer.sessions()) {
         if (session.link.equals(link)) {
@@ -479,7 +291,7 @@ final class Sessions implements Wire.Receiver {
     return sent;
   }
 
-  private Wire.@Nullable Sent pump(Session session) {
+  Wire.@Nullable Sent pump(Session session) {
     return session.pump(
         wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
   }

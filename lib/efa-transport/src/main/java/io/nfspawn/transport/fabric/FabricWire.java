@@ -1,6 +1,7 @@
 package io.nfspawn.transport.fabric;
 
 import io.nfspawn.transport.BufferPool;
+import io.nfspawn.transport.Idle;
 import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.fabric.Neighbours.Outlook;
 import io.nfspawn.transport.wire.PooledBuffer;
@@ -40,7 +41,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
   private final Links links;
   private final List<RdmEndpoint> rails = new ArrayList<>();
   private final Incoming incoming;
-  private final Idling idling = new Idling();
+  private final Idling idling;
   private final LongConsumer dialledTetherBroke = this::dialledTetherBroke;
   private final LongConsumer acceptedTetherBroke = this::acceptedTetherBroke;
   private @Nullable Postbox postbox;
@@ -57,6 +58,13 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
    * @param longestBytes longest frame or attachment that is accepted
    */
   public FabricWire(FabricLibrary library, String provider, int rails, long longestBytes) {
+    this(library, provider, rails, longestBytes, Idle.SPINNING);
+  }
+
+  /** As the other, with a choice of how its thread waits. */
+  public FabricWire(
+      FabricLibrary library, String provider, int rails, long longestBytes, Idle idle) {
+    this.idling = new Idling(idle);
     this.library = library;
     this.provider = provider;
     this.railCount = rails;
@@ -267,11 +275,12 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
     // By number: an iterator for each of a million polls a second is garbage.
     for (int i = 0; i < rails.size(); i++) {
       RdmEndpoint rail = rails.get(i);
-      Outlook outlook = neighbours.outlook(i);
+      boolean posts = i == 0 && postbox().hasUnposted();
+      Outlook outlook = neighbours.outlook(i, posts || !rail.isSettled());
       if (outlook == Outlook.STUCK) {
         return done;
       }
-      if (i == 0) {
+      if (posts) {
         // What the last poll received into; not then, when somebody waited for what it found.
         postbox().post();
       }

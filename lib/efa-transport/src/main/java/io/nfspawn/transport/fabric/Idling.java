@@ -1,12 +1,13 @@
 package io.nfspawn.transport.fabric;
 
+import io.nfspawn.transport.Idle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a fabric's thread waits, since no provider can wake it: it spins for a moment, then yields,
- * and sleeps only after nothing came for long, ever longer up to a millisecond. A sleep costs about
- * 50 µs to come back from (measured: it halves shm's bandwidth at 1 MiB).
+ * How a fabric's thread waits, since no provider can wake it: it may spin for a moment, then
+ * yields, and sleeps only after nothing came for long, ever longer up to a millisecond. A sleep
+ * costs about 50 µs to come back from (measured: it halves shm's bandwidth at 1 MiB).
  */
 final class Idling {
   private static final long SPIN_NANOS = 20_000;
@@ -15,6 +16,8 @@ final class Idling {
   private static final long SHORT_UNTIL_NANOS = 50_000_000;
   private static final long LONG_NANOS = 1_000_000;
 
+  private final long spinNanos;
+
   /** Counts what was done, by whoever polls: the time of it is asked for when it matters. */
   private int done;
 
@@ -22,6 +25,10 @@ final class Idling {
   private long activeNanos = System.nanoTime();
   private volatile @Nullable Thread sleeper;
   private volatile boolean called;
+
+  Idling(Idle idle) {
+    spinNanos = idle == Idle.SPINNING ? SPIN_NANOS : 0;
+  }
 
   /** Something was done just now. */
   void active() {
@@ -37,7 +44,7 @@ final class Idling {
       activeNanos = now;
     }
     long idleNanos = now - activeNanos;
-    if (idleNanos < SPIN_NANOS) {
+    if (idleNanos < spinNanos) {
       Thread.onSpinWait();
     } else if (idleNanos < YIELD_NANOS) {
       Thread.yield();

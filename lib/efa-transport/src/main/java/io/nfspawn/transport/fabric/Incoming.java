@@ -165,7 +165,7 @@ final class Incoming implements Reads.Listener {
         Frame away = rest(landing.bytes());
         Copies.count(away.lengthBytes());
         landing.release();
-        frame.release(1);
+        frame.releaseInTurn(1);
         deliver(link, away, null);
       } else {
         deliver(link, frame, landing);

@@ -53,8 +53,12 @@ class Neighbours {
     STUCK
   }
 
-  /** Looks at the endpoint of that number. */
-  Outlook outlook(int index) {
+  /**
+   * Looks at the endpoint of that number.
+   *
+   * @param wanted it is to be called whether it is quiet or not
+   */
+  Outlook outlook(int index, boolean wanted) {
     return Outlook.OPEN;
   }
 

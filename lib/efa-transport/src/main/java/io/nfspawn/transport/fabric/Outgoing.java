@@ -157,7 +157,7 @@ final class Outgoing {
   /** Posts one message; false when there is no slot or the provider wants to be polled first. */
   private boolean write(FabricLink link, Kind kind, byte[] frame, int lengthBytes) {
     long[] peers = link.peerNumbers;
-    int slot = peers == null || link.busy.getAsBoolean() ? -1 : postbox.take();
+    int slot = peers == null ? -1 : postbox.take();
     if (slot < 0 || peers == null) {
       return false;
     }
@@ -171,6 +171,11 @@ final class Outgoing {
       note.write(out);
     }
     out.put(frame, 0, lengthBytes);
+    if (link.busy.getAsBoolean()) {
+      // Looked at last: what of the peer this core has then is soon with the peer's again.
+      postbox.done(slot);
+      return false;
+    }
     try {
       if (!postbox.send(slot, peers[0])) {
         return false;

@@ -53,6 +53,11 @@ final class Postbox {
     return start >= 0;
   }
 
+  /** True when {@link #post} would do something. */
+  boolean hasUnposted() {
+    return !unposted.isEmpty();
+  }
+
   /** Posts what is not posted, as far as the provider takes it. */
   void post() {
     while (!unposted.isEmpty()) {

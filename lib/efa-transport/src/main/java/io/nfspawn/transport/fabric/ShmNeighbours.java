@@ -41,6 +41,9 @@ final class ShmNeighbours extends Neighbours {
   private static final int MOST_PEERS = 240;
   private static final long STUCK_NANOS = 500_000_000;
 
+  /** Every so often the lock is looked at though nothing seems to be there; a power of two. */
+  private static final int CLOSE_LOOK = 16;
+
   /** Endpoints of this process that are open, by name of region. */
   private static final Set<String> OPEN = new HashSet<>();
 
@@ -50,13 +53,14 @@ final class ShmNeighbours extends Neighbours {
   private final FabricLibrary library;
   private final List<String> own = new ArrayList<>();
   private final List<RegionClaim> claims = new ArrayList<>();
-  private final List<ShmLock> ownLocks = new ArrayList<>();
-  private final Map<String, Optional<ShmLock>> peerLocks = new HashMap<>();
+  private final List<ShmRegion> ownRegions = new ArrayList<>();
+  private final Map<String, Optional<ShmRegion>> peerRegions = new HashMap<>();
 
   /** The endpoint whose lock was held when it was last looked at; -1 for none. */
   private int stuck = -1;
 
   private long stuckSinceNanos;
+  private int glances;
   private int peersMet;
   private boolean someoneDied;
   private boolean leavesDead;
@@ -77,9 +81,9 @@ final class ShmNeighbours extends Neighbours {
       OPEN.add(name);
       own.add(name);
       claim(name);
-      ShmLock lock = ShmLock.ofOwn(library, DIRECTORY.resolve(name));
-      if (lock != null) {
-        ownLocks.add(lock);
+      ShmRegion region = ShmRegion.ofOwn(library, DIRECTORY.resolve(name));
+      if (region != null) {
+        ownRegions.add(region);
       } else {
         log.warn("event=shm_lock_unknown libfabric={}", library.version());
       }
@@ -104,7 +108,7 @@ final class ShmNeighbours extends Neighbours {
 
   @Override
   boolean isReachable(FabricAddress peer) {
-    if (peerLocks.containsKey(peer.toString())) {
+    if (peerRegions.containsKey(peer.toString())) {
       return true;
     }
     if (peersMet >= MOST_PEERS) {
@@ -127,11 +131,11 @@ final class ShmNeighbours extends Neighbours {
     String name = regionName(peer.endpoints().get(0));
     Path first = DIRECTORY.resolve(name);
     peersMet += isOurs(name) ? 2 : 1;
-    peerLocks.put(
+    peerRegions.put(
         peer.toString(),
-        ownLocks.isEmpty()
+        ownRegions.isEmpty()
             ? Optional.empty()
-            : Optional.ofNullable(ShmLock.ofPeer(library, first, ownLocks.get(0))));
+            : Optional.ofNullable(ShmRegion.ofPeer(library, first, ownRegions.get(0))));
     return true;
   }
 
@@ -149,9 +153,9 @@ final class ShmNeighbours extends Neighbours {
 
   @Override
   BooleanSupplier busy(FabricAddress peer) {
-    return peerLocks
+    return peerRegions
         .getOrDefault(peer.toString(), Optional.empty())
-        .<BooleanSupplier>map(lock -> lock::isBusy)
+        .<BooleanSupplier>map(region -> region::isBusy)
         .orElse(() -> false);
   }
 
@@ -161,9 +165,9 @@ final class ShmNeighbours extends Neighbours {
    */
   @Override
   @Nullable PeerMemory memory(FabricAddress peer) {
-    ShmLock lock = peerLocks.getOrDefault(peer.toString(), Optional.empty()).orElse(null);
+    ShmRegion region = peerRegions.getOrDefault(peer.toString(), Optional.empty()).orElse(null);
     var name = NAME.matcher(regionName(peer.endpoints().get(0)));
-    if (lock == null || !name.matches()) {
+    if (region == null || !name.matches()) {
       return null;
     }
     PeerMemory memory = library.memoryOf(Integer.parseInt(name.group(1)));
@@ -171,8 +175,8 @@ final class ShmNeighbours extends Neighbours {
     ByteBuffer word = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
     boolean same =
         memory != null
-            && memory.read(lock.mappedAtPlace(), word, Long.BYTES)
-            && word.getLong(0) == lock.mappedAt();
+            && memory.read(region.mappedAtPlace(), word, Long.BYTES)
+            && word.getLong(0) == region.mappedAt();
     if (!same) {
       log.info(
           "event=shm_reads_by_libfabric peer={} reason=\"its memory is not ours to read\"",
@@ -181,30 +185,34 @@ final class ShmNeighbours extends Neighbours {
     return same ? memory : null;
   }
 
+  /** The lock is looked at before it is taken, and now and then in case that somebody died. */
   @Override
-  Outlook outlook(int index) {
-    if (ownLocks.size() != own.size()) {
+  Outlook outlook(int index, boolean wanted) {
+    if (ownRegions.size() != own.size()) {
       return Outlook.OPEN;
     }
-    ShmLock lock = ownLocks.get(index);
-    if (lock.isHeld()) {
-      breakIfDead(index, lock);
+    ShmRegion region = ownRegions.get(index);
+    if (!wanted && region.isEmpty() && ++glances % CLOSE_LOOK != 0) {
+      return Outlook.QUIET;
+    }
+    if (region.isHeld()) {
+      breakIfDead(index, region);
       return Outlook.STUCK;
     }
     if (stuck == index) {
       stuck = -1;
     }
-    return lock.isQuiet() ? Outlook.QUIET : Outlook.OPEN;
+    return region.isQuiet() ? Outlook.QUIET : Outlook.OPEN;
   }
 
-  private void breakIfDead(int index, ShmLock lock) {
+  private void breakIfDead(int index, ShmRegion region) {
     long now = System.nanoTime();
     if (stuck != index) {
       stuck = index;
       stuckSinceNanos = now;
     } else if (someoneDied && now - stuckSinceNanos > STUCK_NANOS) {
       log.warn("event=shm_lock_broken reason=\"who held it is dead\"");
-      lock.breakOpen();
+      region.breakOpen();
       someoneDied = false;
     }
   }
@@ -236,10 +244,10 @@ final class ShmNeighbours extends Neighbours {
       }
       due.forEach(Runnable::run);
     }
-    ownLocks.forEach(ShmLock::close);
-    peerLocks.values().forEach(lock -> lock.ifPresent(ShmLock::close));
-    peerLocks.clear();
-    ownLocks.clear();
+    ownRegions.forEach(ShmRegion::close);
+    peerRegions.values().forEach(region -> region.ifPresent(ShmRegion::close));
+    peerRegions.clear();
+    ownRegions.clear();
     if (leavesDead) {
       // Nobody might come who would find the region of a peer that was killed.
       RegionClaim.removeStale(DIRECTORY);

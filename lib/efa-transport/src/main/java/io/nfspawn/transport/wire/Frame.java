@@ -2,6 +2,7 @@ package io.nfspawn.transport.wire;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frame that arrived: the first bytes of an array, which is used for another frame once the last
@@ -12,6 +13,9 @@ public final class Frame {
   private final FramePool pool;
   private final AtomicInteger holders = new AtomicInteger(1);
   private int lengthBytes;
+
+  /** Behind it in its pool. */
+  @Nullable Frame next;
 
   Frame(byte[] bytes, FramePool pool) {
     this.bytes = bytes;
@@ -27,7 +31,7 @@ public final class Frame {
 
   void begin(int newLengthBytes) {
     lengthBytes = newLengthBytes;
-    holders.set(1);
+    holders.setPlain(1); // Whoever else gets to know of it does so by way of a monitor.
   }
 
   /** Its bytes, and perhaps more room behind them. */
@@ -51,8 +55,20 @@ public final class Frame {
 
   /** So many holders read it no more. */
   public void release(int fewer) {
-    if (holders.addAndGet(-fewer) == 0) {
+    if (isLast(fewer)) {
       pool.give(this);
     }
+  }
+
+  /** As {@link #release}, by the thread whose turn it is to take frames from the pool. */
+  public void releaseInTurn(int fewer) {
+    if (isLast(fewer)) {
+      pool.keep(this);
+    }
+  }
+
+  /** If nobody else holds it, nobody else can count meanwhile. */
+  private boolean isLast(int fewer) {
+    return holders.getAcquire() == fewer || holders.addAndGet(-fewer) == 0;
   }
 }

@@ -1,11 +1,15 @@
 package io.nfspawn.transport.wire;
 
-import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Frames whose arrays are used again: last used first, so that they are in cache. Arrays come in
- * steps, so that a frame that is held for long holds hardly more than its length. Thread-safe.
+ * steps, so that a frame that is held for long holds hardly more than its length.
+ *
+ * <p>One thread at a time takes, the one whose turn it is to run the channel; frames are given back
+ * by any thread. What this thread gives back itself costs no atomic operation: one that follows a
+ * call into a device's queues waits until what was written there has left the core.
  */
 public final class FramePool {
   static final FramePool NONE = new FramePool(0);
@@ -15,9 +19,19 @@ public final class FramePool {
   private static final int SHORT_STEPS = LONG_STEP_BYTES / SHORT_STEP_BYTES;
   private static final int STEPS = 160;
 
+  /** So often what others gave back is sorted in, though there is something to take. */
+  private static final int TAKES = 64;
+
   private final long mostIdleBytes;
-  private final @Nullable ArrayDeque<Frame>[] idle = stacks();
+
+  /** The last used of each step, the others behind it; of who takes. */
+  private final @Nullable Frame[] idle = new Frame[STEPS];
+
   private long idleBytes;
+  private int takes;
+
+  /** What others gave back, the last one first. */
+  private final AtomicReference<@Nullable Frame> returned = new AtomicReference<>();
 
   /**
    * @param mostIdleBytes what may wait to be used again
@@ -26,15 +40,10 @@ public final class FramePool {
     this.mostIdleBytes = mostIdleBytes;
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // Arrays of generics are made like that.
-  private static @Nullable ArrayDeque<Frame>[] stacks() {
-    return new ArrayDeque[STEPS];
-  }
-
   /** A frame of that length, whose bytes are to be written. */
   public Frame take(int lengthBytes) {
     int step = step(lengthBytes);
-    Frame frame = step < STEPS ? idle(step) : null;
+    Frame frame = step < STEPS ? takeIdle(step) : null;
     if (frame == null) {
       frame = new Frame(new byte[step < STEPS ? bytes(step) : lengthBytes], this);
     }
@@ -42,26 +51,64 @@ public final class FramePool {
     return frame;
   }
 
-  private synchronized @Nullable Frame idle(int step) {
-    ArrayDeque<Frame> frames = idle[step];
-    Frame frame = frames == null ? null : frames.poll();
-    idleBytes -= frame == null ? 0 : frame.bytes().length;
+  private @Nullable Frame takeIdle(int step) {
+    if (idle[step] == null || ++takes % TAKES == 0) {
+      sortIn();
+    }
+    Frame frame = idle[step];
+    if (frame != null) {
+      idle[step] = frame.next;
+      frame.next = null;
+      idleBytes -= frame.bytes().length;
+    }
     return frame;
   }
 
-  synchronized void give(Frame frame) {
-    int length = frame.bytes().length;
-    int step = step(length);
-    if (step >= STEPS || bytes(step) != length || idleBytes + length > mostIdleBytes) {
+  private void sortIn() {
+    if (returned.getPlain() == null) {
       return;
     }
-    ArrayDeque<Frame> frames = idle[step];
-    if (frames == null) {
-      frames = new ArrayDeque<>();
-      idle[step] = frames;
+    Frame frame = eldestFirst(returned.getAndSet(null));
+    while (frame != null) {
+      Frame later = frame.next;
+      keep(frame);
+      frame = later;
     }
-    frames.push(frame);
-    idleBytes += length;
+  }
+
+  private static @Nullable Frame eldestFirst(@Nullable Frame last) {
+    Frame turned = null;
+    for (Frame frame = last; frame != null; ) {
+      Frame earlier = frame.next;
+      frame.next = turned;
+      turned = frame;
+      frame = earlier;
+    }
+    return turned;
+  }
+
+  /** By who takes. */
+  void keep(Frame frame) {
+    int length = frame.bytes().length;
+    int step = step(length);
+    frame.next = null;
+    if (step < STEPS && bytes(step) == length && idleBytes + length <= mostIdleBytes) {
+      frame.next = idle[step];
+      idle[step] = frame;
+      idleBytes += length;
+    }
+  }
+
+  /** By any thread. */
+  void give(Frame frame) {
+    if (mostIdleBytes == 0) {
+      return;
+    }
+    Frame first;
+    do {
+      first = returned.get();
+      frame.next = first;
+    } while (!returned.compareAndSet(first, frame));
   }
 
   /** Below 1 KiB in steps of 128 bytes, above of 1 KiB. */

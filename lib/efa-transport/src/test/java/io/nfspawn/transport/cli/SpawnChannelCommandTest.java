@@ -108,6 +108,17 @@ class SpawnChannelCommandTest {
   }
 
   @Test
+  void shouldMeasureManyConsumersOneOfWhichIsKilled() {
+    String wire = Libfabric.probe().isAvailable() ? "fabric" : "zmq";
+    String line =
+        "bench --wire %s --consumers 3 --idle yielding --size 1000 --messages 60 --warm-up PT0S --json";
+    assertThat(run(line.formatted(wire).split(" "))).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("\"size\":1000,\"consumers\":3,\"idle\":\"YIELDING\",\"bandwidthMBps\":")
+        .containsPattern("\"redeliveryMs\":[0-9]+}");
+  }
+
+  @Test
   void shouldSayWhatIsMissingOutsideGang() {
     assertThat(run("push", "--to", "1")).isEqualTo(1);
     assertThat(err.toString()).startsWith("spawn-channel: SPAWN_MEMBERS: is not set");
@@ -120,6 +131,8 @@ class SpawnChannelCommandTest {
     assertThat(run("pull")).isEqualTo(2);
     assertThat(run("bench", "--size", "0")).isEqualTo(2);
     assertThat(run("bench", "--layer", "WIRE", "--size", "64,128")).isEqualTo(2);
+    assertThat(run("bench", "--layer", "WIRE", "--consumers", "2")).isEqualTo(2);
+    assertThat(run("bench", "--consumers", "0")).isEqualTo(2);
   }
 
   @Test

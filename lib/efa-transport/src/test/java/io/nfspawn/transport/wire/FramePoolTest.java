@@ -2,9 +2,23 @@ package io.nfspawn.transport.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class FramePoolTest {
+  private static final int TAKEN = 200_000;
   private final FramePool pool = new FramePool(4096);
 
   @Test
@@ -38,5 +52,55 @@ class FramePoolTest {
     second.release(1);
     assertThat(pool.take(4000).bytes()).isSameAs(first.bytes());
     assertThat(pool.take(4000).bytes()).isNotSameAs(second.bytes());
+  }
+
+  @Test
+  void shouldUseAtOnceWhatItsOwnThreadGivesBack() {
+    Frame first = pool.take(100);
+    first.releaseInTurn(1);
+    assertThat(pool.take(100)).isSameAs(first);
+  }
+
+  /** Each frame is marked as long as somebody holds it; others give back in any order. */
+  @Test
+  @Timeout(value = 60, unit = TimeUnit.SECONDS)
+  void shouldNeverHandOutWhatSomebodyHolds() throws Exception {
+    Random random = new Random(20261122);
+    BlockingQueue<Frame> held = new ArrayBlockingQueue<>(64);
+    ExecutorService others = Executors.newFixedThreadPool(2);
+    List<Future<?>> ends = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      ends.add(others.submit(() -> giveBack(held)));
+    }
+    Set<byte[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = 0; i < TAKEN; i++) {
+      Frame frame = pool.take(1 + random.nextInt(500));
+      assertThat(frame.bytes()[0]).as("frame %d", i).isZero();
+      arrays.add(frame.bytes());
+      frame.bytes()[0] = 1;
+      if (random.nextInt(4) == 0) {
+        frame.bytes()[0] = 0;
+        frame.releaseInTurn(1);
+      } else {
+        frame.retain(1);
+        held.put(frame);
+      }
+    }
+    held.put(Frame.of(new byte[0]));
+    held.put(Frame.of(new byte[0]));
+    others.shutdown();
+    for (Future<?> end : ends) {
+      end.get();
+    }
+    assertThat(arrays.size()).isLessThan(TAKEN / 2);
+  }
+
+  private static Void giveBack(BlockingQueue<Frame> held) throws InterruptedException {
+    for (Frame frame = held.take(); frame.lengthBytes() > 0; frame = held.take()) {
+      frame.release(1);
+      frame.bytes()[0] = 0;
+      frame.release(1);
+    }
+    return null;
   }
 }

@@ -155,7 +155,7 @@ final class NativeLibrary implements FabricLibrary {
 
   @Override
   public long addressOf(ByteBuffer memory) {
-    return MemorySegment.ofBuffer(memory.duplicate().clear()).address();
+    return MemorySegment.ofBuffer(memory).address() - memory.position();
   }
 
   @Override
