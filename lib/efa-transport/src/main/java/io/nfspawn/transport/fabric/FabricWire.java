@@ -48,6 +48,10 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
   private @Nullable Tethers tethers;
   private @Nullable Outgoing outgoing;
   private int idlePolls;
+
+  /** It has slept since it last polled. */
+  private boolean parked;
+
   private long nextTethersNanos;
   private long watchedNanos = System.nanoTime();
   private boolean closed;
@@ -276,7 +280,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
     for (int i = 0; i < rails.size(); i++) {
       RdmEndpoint rail = rails.get(i);
       boolean posts = i == 0 && postbox().hasUnposted();
-      Outlook outlook = neighbours.outlook(i, posts || !rail.isSettled());
+      Outlook outlook = neighbours.outlook(i, posts || parked || !rail.isSettled());
       if (outlook == Outlook.STUCK) {
         return done;
       }
@@ -288,6 +292,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
         done += rail.poll(this);
       }
     }
+    parked = false;
     return done + incoming.reads().post(watchedNanos);
   }
 
@@ -338,6 +343,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
 
   @Override
   public void park(long nanos) {
+    parked = true;
     idling.park(nanos);
   }
 

@@ -44,6 +44,9 @@ final class ShmNeighbours extends Neighbours {
   /** Every so often the lock is looked at though nothing seems to be there; a power of two. */
   private static final int CLOSE_LOOK = 16;
 
+  /** And each time after so many: the parts of a long read that libfabric serves do not show. */
+  private static final int MOST_GLANCES = 256;
+
   /** Endpoints of this process that are open, by name of region. */
   private static final Set<String> OPEN = new HashSet<>();
 
@@ -60,7 +63,10 @@ final class ShmNeighbours extends Neighbours {
   private int stuck = -1;
 
   private long stuckSinceNanos;
+
+  /** In which the queues were empty, one after the other. */
   private int glances;
+
   private int peersMet;
   private boolean someoneDied;
   private boolean leavesDead;
@@ -192,7 +198,9 @@ final class ShmNeighbours extends Neighbours {
       return Outlook.OPEN;
     }
     ShmRegion region = ownRegions.get(index);
-    if (!wanted && region.isEmpty() && ++glances % CLOSE_LOOK != 0) {
+    glances = region.isEmpty() ? Math.min(glances, MOST_GLANCES) + 1 : 0;
+    boolean close = wanted || glances > MOST_GLANCES || glances % CLOSE_LOOK == 0;
+    if (!close) {
       return Outlook.QUIET;
     }
     if (region.isHeld()) {
