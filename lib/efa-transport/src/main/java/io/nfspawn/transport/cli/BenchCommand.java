@@ -167,7 +167,7 @@ final class BenchCommand implements Callable<Integer> {
     if (consume) {
       try (Channel channel = Channel.open(Membership.fromEnvironment(), options())) {
         for (int i = 0; i < sizes.size(); i++) {
-          new BenchPeer(channel).run(String.valueOf(i));
+          new BenchPeer(channel).run(String.valueOf(i), messages(sizes.get(i)));
         }
       }
       return 0;

@@ -36,13 +36,16 @@ final class BenchPeer {
     return "warm-up" + part + "-";
   }
 
-  void run(String round) throws InterruptedException {
+  /**
+   * @param messages how many items will be measured
+   */
+  void run(String round, int messages) throws InterruptedException {
     Puller pings = channel.puller(PING + round, PullOptions.from(Set.of(0)));
     Pusher pongs = channel.pusher(PONG + round, 0);
     for (int part = 0; part < WARM_UP_PARTS; part++) {
-      takeAll(warmUp(part) + round);
+      takeAll(warmUp(part) + round, Integer.MAX_VALUE);
     }
-    tell(pongs, takeAll(ITEMS + round));
+    tell(pongs, takeAll(ITEMS + round, messages / 2));
     for (Optional<Delivery> ping = pings.take(BenchCommand.WAIT);
         ping.isPresent();
         ping = pings.take(BenchCommand.WAIT)) {
@@ -54,12 +57,15 @@ final class BenchPeer {
     pongs.finish(BenchCommand.WAIT);
   }
 
-  /** Takes and acknowledges until the end; what that allocated. */
-  private long takeAll(String name) throws InterruptedException {
+  /** Takes and acknowledges until the end; what that allocated after so many. */
+  private long takeAll(String name, int uncounted) throws InterruptedException {
     try (WorkConsumer work = channel.workConsumer(name, 0, new Credit(MOST_ITEMS, 16L << 20))) {
-      allocations.start();
-      while (work.drain(MOST_AT_ONCE, BenchCommand.WAIT, item -> {}) > 0) {
-        // Taken, and acknowledged.
+      int taken = 0;
+      for (int more = 1; more > 0; taken += more) {
+        more = work.drain(MOST_AT_ONCE, BenchCommand.WAIT, item -> {});
+        if (taken < uncounted && taken + more >= uncounted) {
+          allocations.start();
+        }
       }
       return allocations.bytes();
     }

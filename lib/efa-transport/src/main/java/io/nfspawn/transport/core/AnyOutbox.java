@@ -182,8 +182,7 @@ abstract class AnyOutbox implements Outbox, Stream {
       if (refusal != null) {
         return refusal;
       }
-      Item item =
-          copied ? intake.copy(key, payload, checked) : intake.keep(key, payload, owned, checksum);
+      Item item = copied ? intake.copy(key, payload, checked) : keep(key, payload, owned, checksum);
       if (acknowledged != null) {
         item.acknowledgedBy(acknowledged);
       }
@@ -192,6 +191,14 @@ abstract class AnyOutbox implements Outbox, Stream {
     }
     loop.wakeUp();
     return Offer.ACCEPTED;
+  }
+
+  private Item keep(
+      ItemKey key, ByteBuffer payload, @Nullable RegisteredBuffer owned, int checksum) {
+    RegisteredBuffer lease = owned == null ? loop.lease(payload) : null;
+    return lease == null
+        ? intake.keep(key, payload, owned, checksum)
+        : intake.keep(key, lease.buffer(), lease, checksum);
   }
 
   /** Why it cannot be accepted; null when it can, and {@link #intake} has looked for its key. */

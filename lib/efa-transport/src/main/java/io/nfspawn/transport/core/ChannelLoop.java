@@ -6,10 +6,12 @@ import io.nfspawn.transport.ChannelOptions;
 import io.nfspawn.transport.Idle;
 import io.nfspawn.transport.Member;
 import io.nfspawn.transport.Membership;
+import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.frame.Handshake;
 import io.nfspawn.transport.frame.Message;
 import io.nfspawn.transport.frame.MessageCursor;
 import io.nfspawn.transport.wire.Wire;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
@@ -246,6 +248,11 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
 
   void addListener(Consumer<ChannelEvent> listener) {
     listeners.add(listener);
+  }
+
+  @Override
+  public @Nullable RegisteredBuffer lease(ByteBuffer memory) {
+    return wire.lease(memory);
   }
 
   @Override

@@ -96,7 +96,7 @@ final class Item {
       @Nullable RegisteredBuffer itsOwned) {
     begin(itsNumber, itsKey, keyUtf8, keyLength, itsPayload.remaining(), 0);
     // What the application still has it may move; what it gave away stays as it is.
-    payload = itsOwned == null || itsPayload.position() > 0 ? itsPayload.slice() : itsPayload;
+    payload = itsOwned == null ? itsPayload.slice() : itsPayload;
     owned = itsOwned;
     copied = false;
   }
@@ -238,22 +238,26 @@ final class Item {
       afterReaders = then;
       return;
     }
+    letGo();
+    then.run();
+  }
+
+  private void letGo() {
     payload = NOTHING;
     RegisteredBuffer buffer = owned;
     owned = null;
     if (buffer != null) {
       buffer.close();
     }
-    then.run();
   }
 
   /** As the other, and completes the future then. */
   void settle() {
-    if (readers > 0 || owned != null) {
+    if (readers > 0) {
       settle(this::complete);
     } else {
       settled = true;
-      payload = NOTHING;
+      letGo();
       complete();
     }
   }
@@ -342,7 +346,7 @@ final class Item {
         out.put(new byte[partBytes]);
       } else {
         Copies.count(partBytes);
-        out.put(out.position(), payload, sentBytes, partBytes);
+        out.put(out.position(), payload, payload.position() + sentBytes, partBytes);
         out.position(out.position() + partBytes);
       }
     }

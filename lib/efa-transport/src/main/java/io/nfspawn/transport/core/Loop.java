@@ -1,8 +1,11 @@
 package io.nfspawn.transport.core;
 
+import io.nfspawn.transport.RegisteredBuffer;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What streams ask of the thread that runs their channel. */
 interface Loop {
@@ -34,6 +37,11 @@ interface Loop {
    */
   default boolean await(News of, int seen, long untilNanos) throws InterruptedException {
     return false;
+  }
+
+  /** As {@link io.nfspawn.transport.wire.Wire#lease}. */
+  default @Nullable RegisteredBuffer lease(ByteBuffer memory) {
+    return null;
   }
 
   long nowNanos();

@@ -212,7 +212,12 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
   @Override
   public @Nullable RegisteredBuffer scratch(int lengthBytes) {
     Slab slab = slabs.acquire(lengthBytes);
-    return new PooledBuffer(slab.buffer().limit(lengthBytes), () -> slabs.release(slab));
+    return new PooledBuffer(slab.buffer().limit(lengthBytes), slab.release);
+  }
+
+  @Override
+  public @Nullable RegisteredBuffer lease(ByteBuffer memory) {
+    return memory.remaining() < ATTACH_FROM_BYTES ? null : slabs.lease(memory);
   }
 
   @Override

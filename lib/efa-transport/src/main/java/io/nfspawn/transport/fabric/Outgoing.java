@@ -65,7 +65,9 @@ final class Outgoing {
       }
       return sent ? Wire.Sent.ACCEPTED : Wire.Sent.BACK_PRESSURE;
     }
-    return stage(link, NO_FRAME, 0, ByteBuffer.wrap(frame, 0, lengthBytes), Outgoing::doNothing);
+    Slab slab = slabs.acquire(lengthBytes);
+    slab.view(lengthBytes).put(frame, 0, lengthBytes);
+    return sendStaged(link, NO_FRAME, 0, slab, lengthBytes);
   }
 
   /** As {@link Wire#send(Wire.Link, byte[], int, ByteBuffer, Runnable)}. */
@@ -78,12 +80,19 @@ final class Outgoing {
       return Wire.Sent.BACK_PRESSURE;
     }
     if (!payload.isDirect()) {
-      return stage(link, frame, lengthBytes, payload, released);
+      Slab slab = slabs.acquire(payload.remaining());
+      slab.view(payload.remaining()).put(payload.duplicate());
+      Wire.Sent sent = sendStaged(link, frame, lengthBytes, slab, payload.remaining());
+      if (sent == Wire.Sent.ACCEPTED) {
+        released.run();
+      }
+      return sent;
     }
-    long address = library.addressOf(payload) + payload.position();
-    Slab slab = slabs.find(address);
+    Slab slab = slabs.of(payload);
+    long address = (slab == null ? library.addressOf(payload) : slab.address) + payload.position();
+    slab = slab == null ? slabs.find(address) : slab;
     if (slab != null) {
-      note(link, payload, slab.regions(rails), address - slab.address, address);
+      note(link, payload.remaining(), slab.regions(rails), address - slab.address, address);
       return far(link, frame, lengthBytes, released);
     }
     // Memory of the application: known to the device for as long as this takes.
@@ -93,15 +102,13 @@ final class Outgoing {
           regions.forEach(MemoryRegion::close);
           released.run();
         };
-    note(link, payload, regions, payload.position(), address);
+    note(link, payload.remaining(), regions, payload.position(), address);
     Wire.Sent sent = far(link, frame, lengthBytes, forget);
     if (sent != Wire.Sent.ACCEPTED) {
       regions.forEach(MemoryRegion::close);
     }
     return sent;
   }
-
-  private static void doNothing() {}
 
   private boolean isSendable(FabricLink link) {
     if (link.down || !link.fault.isEmpty()) {
@@ -116,19 +123,14 @@ final class Outgoing {
     return true;
   }
 
-  /** Copies what a device cannot read where it is. */
-  private Wire.Sent stage(
-      FabricLink link, byte[] frame, int lengthBytes, ByteBuffer bytes, Runnable released) {
-    Slab slab = slabs.acquire(bytes.remaining());
-    Copies.count(bytes.remaining());
-    slab.buffer().put(bytes.duplicate());
-    Runnable giveBack = () -> slabs.release(slab);
-    note(link, bytes, slab.regions(rails), 0, slab.address);
-    Wire.Sent sent = far(link, frame, lengthBytes, giveBack);
-    if (sent == Wire.Sent.ACCEPTED) {
-      released.run();
-    } else {
-      giveBack.run();
+  /** Sends what was copied, since a device cannot read it where it is. */
+  private Wire.Sent sendStaged(
+      FabricLink link, byte[] frame, int lengthBytes, Slab slab, int slabBytes) {
+    Copies.count(slabBytes);
+    note(link, slabBytes, slab.regions(rails), 0, slab.address);
+    Wire.Sent sent = far(link, frame, lengthBytes, slab.release);
+    if (sent != Wire.Sent.ACCEPTED) {
+      slab.release.run();
     }
     return sent;
   }
@@ -139,8 +141,8 @@ final class Outgoing {
    * @param address of the bytes in this process, told to who may read it there
    */
   private void note(
-      FabricLink link, ByteBuffer bytes, List<MemoryRegion> regions, long offset, long address) {
-    note.begin(bytes.remaining()).add(regions, offset);
+      FabricLink link, int itsBytes, List<MemoryRegion> regions, long offset, long address) {
+    note.begin(itsBytes).add(regions, offset);
     if (link.memory != null) {
       note.add(address, 0);
     }

@@ -16,4 +16,7 @@ public interface PeerMemory {
    *     system does not allow it
    */
   boolean read(long address, ByteBuffer into, int lengthBytes);
+
+  /** As the other, to the start of a region; allocates nothing. */
+  boolean read(long address, MemoryRegion into, int lengthBytes);
 }

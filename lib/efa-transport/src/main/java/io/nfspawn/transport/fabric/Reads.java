@@ -160,11 +160,11 @@ final class Reads {
     return posted;
   }
 
-  private static void copy(Read read, PeerMemory memory) {
+  private void copy(Read read, PeerMemory memory) {
     boolean whole =
         memory.read(
             read.places.address(read.places.places() - 1),
-            read.landing.slab().whole(),
+            read.landing.slab().regions(rails).get(0),
             read.lengthBytes);
     read.failure = whole ? "" : "its memory cannot be read";
     read.copied = true;

@@ -2,6 +2,8 @@ package io.nfspawn.transport.fabric;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -13,21 +15,24 @@ final class Slab {
   final int sizeBytes;
   private final ByteBuffer memory;
   private final ByteBuffer view;
+
+  /** Returns it to its pool. */
+  final Runnable release;
+
   private List<MemoryRegion> regions = List.of();
+
+  /** Leases that have ended; guarded by the pool. */
+  final Deque<Lease> leases = new ArrayDeque<>(1);
 
   /**
    * @param memory all of it; its pool frees what it is a part of
    */
-  Slab(FabricLibrary library, ByteBuffer memory) {
+  Slab(SlabPool pool, FabricLibrary library, ByteBuffer memory) {
+    this.release = () -> pool.release(this);
     this.memory = memory;
     this.view = memory.duplicate();
     this.sizeBytes = memory.capacity();
     this.address = library.addressOf(memory);
-  }
-
-  /** All of it; position and limit are nobody's. */
-  ByteBuffer whole() {
-    return memory;
   }
 
   /** Its first bytes; the one view there is for who has acquired it, moved back to its start. */

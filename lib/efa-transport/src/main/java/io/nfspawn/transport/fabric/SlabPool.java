@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,13 @@ final class SlabPool {
   private @Nullable Slab[] byAddress = new Slab[64];
 
   private int slabs;
+
+  /**
+   * Slabs by views of all of them, those of applications and of leases: a buffer tells its address
+   * only to who makes a segment of it.
+   */
+  private final IdentityHashMap<ByteBuffer, Slab> views = new IdentityHashMap<>();
+
   private final List<FabricLibrary.Memory> memory = new ArrayList<>();
 
   /** The block that slabs are cut from, position before what is left of it. */
@@ -60,7 +68,7 @@ final class SlabPool {
     int size = sizeFor(lengthBytes);
     Slab slab = takeIdle(size);
     if (slab == null) {
-      slab = new Slab(library, cut(size));
+      slab = new Slab(this, library, cut(size));
       add(slab);
       allBytes += size;
     }
@@ -156,6 +164,31 @@ final class SlabPool {
     idleLandings.push(landing);
   }
 
+  /** A view of memory that an application has acquired, for an item of it; null of any other. */
+  synchronized @Nullable Lease lease(ByteBuffer memory) {
+    Slab slab = views.get(memory);
+    return slab == null ? null : lease(slab).begin(memory.position(), memory.remaining());
+  }
+
+  private Lease lease(Slab slab) {
+    Lease idle = slab.leases.poll();
+    if (idle != null) {
+      return idle;
+    }
+    Lease lease = new Lease(this, slab);
+    views.put(lease.buffer(), slab);
+    return lease;
+  }
+
+  synchronized void release(Lease lease) {
+    lease.slab.leases.push(lease);
+  }
+
+  /** The slab whose place 0 is that of this very buffer; null of other views of slabs too. */
+  synchronized @Nullable Slab of(ByteBuffer view) {
+    return views.get(view);
+  }
+
   /** The slab that holds {@code address}, if one does. */
   synchronized @Nullable Slab find(long address) {
     int place = before(address);
@@ -189,8 +222,17 @@ final class SlabPool {
     idleLarge.clear();
     memory.forEach(FabricLibrary.Memory::close);
     memory.clear();
+    views.clear();
     Arrays.fill(byAddress, null);
     slabs = 0;
+  }
+
+  private synchronized void know(ByteBuffer memory, Slab slab) {
+    views.put(memory, slab);
+  }
+
+  private synchronized void forget(ByteBuffer memory) {
+    views.remove(memory);
   }
 
   /** The part of this pool that an application may hold. */
@@ -222,13 +264,16 @@ final class SlabPool {
       }
       Slab slab = acquire(lengthBytes);
       inUseBytes += slab.sizeBytes;
-      return new PooledBuffer(slab.buffer().limit(lengthBytes), () -> giveBack(slab));
+      ByteBuffer memory = slab.buffer().limit(lengthBytes);
+      know(memory, slab);
+      return new PooledBuffer(memory, () -> giveBack(memory, slab));
     }
 
-    private void giveBack(Slab slab) {
+    private void giveBack(ByteBuffer memory, Slab slab) {
       synchronized (this) {
         inUseBytes -= slab.sizeBytes;
       }
+      forget(memory);
       release(slab);
     }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries opaque frames between endpoints: whole or not at all, in order on one link, with bounded
- * queues, and no promise beyond that. Every method but {@link #wakeUp} is called by one thread at a
- * time.
+ * queues, and no promise beyond that. Every method but those that say that they are thread-safe is
+ * called by one thread at a time.
  */
 public interface Wire extends AutoCloseable {
 
@@ -145,6 +145,15 @@ public interface Wire extends AutoCloseable {
 
   /** Memory to encrypt an attachment into; null when there is no room for it now. */
   default @Nullable RegisteredBuffer scratch(int lengthBytes) {
+    return null;
+  }
+
+  /**
+   * What lies between position and limit of {@code memory}, which its owner may move meanwhile,
+   * until it is closed, once; null when a view of it does as well. Costs nothing of the heap.
+   * Thread-safe.
+   */
+  default @Nullable RegisteredBuffer lease(ByteBuffer memory) {
     return null;
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** The libfabric of this machine, or the reason why a test is skipped. */
@@ -19,8 +20,7 @@ public final class Fabrics {
 
   /** A libfabric on a machine where no process may read another's memory: it reads by itself. */
   public static FabricLibrary whereMemoryIsPrivate() {
-    PeerMemory refused = (address, into, lengthBytes) -> false;
-    return replacing("memoryOf", refused);
+    return replacing("memoryOf", new PrivateMemory());
   }
 
   private static FabricLibrary replacing(String method, Object answer) {
@@ -36,5 +36,17 @@ public final class Fabrics {
                 throw e.getCause();
               }
             });
+  }
+
+  private static final class PrivateMemory implements PeerMemory {
+    @Override
+    public boolean read(long address, ByteBuffer into, int lengthBytes) {
+      return false;
+    }
+
+    @Override
+    public boolean read(long address, MemoryRegion into, int lengthBytes) {
+      return false;
+    }
   }
 }

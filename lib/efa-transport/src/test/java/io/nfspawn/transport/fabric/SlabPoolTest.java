@@ -41,8 +41,8 @@ class SlabPoolTest {
     }
     for (int i = 0; i < slabs.size(); i++) {
       Slab slab = slabs.get(i);
-      assertThat(slab.whole().get(0)).isEqualTo((byte) i);
-      assertThat(slab.whole().get(slab.sizeBytes - 1)).isEqualTo((byte) i);
+      assertThat(slab.buffer().get(0)).isEqualTo((byte) i);
+      assertThat(slab.buffer().get(slab.sizeBytes - 1)).isEqualTo((byte) i);
       assertThat(pool.find(slab.address)).isSameAs(slab);
       assertThat(pool.find(slab.address + slab.sizeBytes - 1)).isSameAs(slab);
     }
@@ -50,13 +50,13 @@ class SlabPoolTest {
     assertThat(pool.heldBytes()).isZero();
     assertThat(pool.acquire(1 << 20)).as("the last that was given back").isSameAs(slabs.get(7));
     pool.close();
-    ByteBuffer late = slabs.get(0).whole();
+    ByteBuffer late = slabs.get(0).buffer();
     assertThatThrownBy(() -> late.get(0)).isInstanceOf(IllegalStateException.class);
   }
 
   private static void fill(Slab slab, byte value) {
     for (int i = 0; i < slab.sizeBytes; i++) {
-      slab.whole().put(i, value);
+      slab.buffer().put(i, value);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.nfspawn.transport.fabric.ffi;
 import static io.nfspawn.transport.fabric.ffi.Structs.IOVEC;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.nfspawn.transport.fabric.MemoryRegion;
 import io.nfspawn.transport.fabric.PeerMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
@@ -42,19 +43,28 @@ final class ProcessMemory implements PeerMemory {
           "no direct memory of " + lengthBytes + " bytes: " + target.byteSize());
     }
     try {
-      for (long done = 0; done < lengthBytes; ) {
-        set(here, target.address() + done, lengthBytes - done);
-        set(there, address + done, lengthBytes - done);
-        long read = Native.readProcess(function, process, here, there);
-        if (read <= 0) {
-          return false;
-        }
-        done += read;
-      }
-      return true;
+      return read(address, target.address(), lengthBytes);
     } finally {
       Reference.reachabilityFence(into);
     }
+  }
+
+  @Override
+  public boolean read(long address, MemoryRegion into, int lengthBytes) {
+    return read(address, ((Registrar.Region) into).address(0, lengthBytes), lengthBytes);
+  }
+
+  private boolean read(long address, long into, int lengthBytes) {
+    for (long done = 0; done < lengthBytes; ) {
+      set(here, into + done, lengthBytes - done);
+      set(there, address + done, lengthBytes - done);
+      long read = Native.readProcess(function, process, here, there);
+      if (read <= 0) {
+        return false;
+      }
+      done += read;
+    }
+    return true;
   }
 
   private static void set(MemorySegment iovec, long address, long lengthBytes) {
