@@ -217,7 +217,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
 
   @Override
   public @Nullable RegisteredBuffer lease(ByteBuffer memory) {
-    return memory.remaining() < ATTACH_FROM_BYTES ? null : slabs.lease(memory);
+    return slabs.lease(memory);
   }
 
   @Override
