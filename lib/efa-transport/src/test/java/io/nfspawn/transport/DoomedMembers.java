@@ -128,6 +128,14 @@ final class DoomedMembers {
     for (Optional<Delivery> d = work.take(WAIT); d.isPresent(); d = work.take(WAIT)) {
       Delivery item = d.get();
       stopIfTaken(doomed);
+      if (isAt(doomed, "UNSUBSCRIBE") || isAt(doomed, "GOODBYE")) {
+        work.close(); // What it has goes back.
+        channel.close();
+        return;
+      }
+      if (isAt(doomed, "RENEW")) {
+        item.renew();
+      }
       var unused = results.push(item.key(), item.payload(), WAIT).thenRun(item::ack);
     }
     results.finish(WAIT);
@@ -141,8 +149,12 @@ final class DoomedMembers {
     }
   }
 
+  private static boolean isAt(@Nullable Doomed doomed, String what) {
+    return doomed != null && doomed.step.what().equals(what);
+  }
+
   private static void stopIfTaken(@Nullable Doomed doomed) {
-    if (doomed != null && doomed.step.what().equals("TAKEN")) {
+    if (doomed != null && isAt(doomed, "TAKEN")) {
       FreezingWire.freeze(() -> tell(doomed));
     }
   }

@@ -58,14 +58,18 @@ class KillStepTest {
           "OUT-DIAL-1",
           "OUT-HELLO-1",
           "IN-WELCOME-1",
+          "OUT-KEEP_ALIVE-1",
           "OUT-SUBSCRIBE-1",
           "IN-ITEM-NTH",
           "IN-LONG_READ-1",
           "IN-TAKEN-1",
+          "OUT-RENEW-1",
           "OUT-ITEM-NTH",
           "OUT-LONG_READ-1",
           "IN-ACK-1",
-          "OUT-ACK-NTH");
+          "OUT-ACK-NTH",
+          "OUT-UNSUBSCRIBE-1",
+          "OUT-GOODBYE-1");
 
   private static final List<String> LAST_CONSUMER = List.of("IN-END-1", "OUT-END_SEEN-1");
 
@@ -73,6 +77,7 @@ class KillStepTest {
       List.of(
           "OUT-DIAL-1",
           "OUT-HELLO-1",
+          "OUT-KEEP_ALIVE-1",
           "OUT-OPEN-1",
           "IN-SUBSCRIBE-1",
           "OUT-ITEM-NTH",
@@ -103,6 +108,8 @@ class KillStepTest {
           "OUT-ACK-1",
           "IN-END-1",
           "OUT-END_SEEN-1");
+
+  private static final List<String> WAITERS = List.of("OUT-BARRIER_ENTER-1", "IN-BARRIER_WAIT-1");
 
   @TempDir Path directory;
   private final ExecutorService pool = Executors.newCachedThreadPool();
@@ -143,6 +150,8 @@ class KillStepTest {
         joined.add(one.rank());
       } else if (event instanceof ChannelEvent.PeerLost one) {
         lost.add(one.rank());
+      } else if (event instanceof ChannelEvent.PeerLeft one) {
+        lost.add(one.rank()); // It was killed when it had said goodbye to the first.
       }
     }
   }
@@ -172,7 +181,7 @@ class KillStepTest {
     doom(Role.PRODUCER, PRODUCER, readsLong, random);
     doom(Role.SOURCE, SOURCES, readsLong, random);
     doom(Role.COLLECTOR, COLLECTORS, readsLong, random);
-    doom(Role.WAITER, List.of("OUT-BARRIER_ENTER-1"), readsLong, random);
+    doom(Role.WAITER, WAITERS, readsLong, random);
     int size = HEIR + 1 + doomed.size();
     try (TestGang gang = new TestGang(directory, name, 1, size, 1)) {
       Channel source = open(gang, SOURCE, wire);
