@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -46,14 +47,16 @@ class LinkCutTest {
   /** Hands out items and says how many had to be handed out again. */
   static final class Source {
     public static void main(String[] args) throws Exception {
-      try (Channel channel =
-          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults().withWire(args[0]))) {
+      try (Channel channel = Channel.open(Membership.fromEnvironment(), options(args))) {
         WorkSource work = channel.workSource("items", SourceOptions.to(Set.of(1)));
-        for (int i = 0; i < ITEMS; i++) {
+        // Who is to lose its peer has no end of them.
+        for (int i = 0; i < ITEMS || args.length > 1; i++) {
           work.put(ItemKey.of("k" + i), ByteBuffer.allocate(10_000), WAIT);
         }
         work.finish(WAIT);
         System.out.println("redelivered " + work.redelivered());
+      } catch (PeerLostException e) {
+        System.out.println("lost " + e.ranks());
       }
     }
   }
@@ -61,16 +64,28 @@ class LinkCutTest {
   /** Takes items one by one and prints each key. */
   static final class Consumer {
     public static void main(String[] args) throws Exception {
-      try (Channel channel =
-          Channel.open(Membership.fromEnvironment(), ChannelOptions.defaults().withWire(args[0]))) {
+      try (Channel channel = Channel.open(Membership.fromEnvironment(), options(args))) {
         WorkConsumer work = channel.workConsumer("items", 0, Credit.DEFAULT);
         for (Optional<Delivery> d = work.take(WAIT); d.isPresent(); d = work.take(WAIT)) {
           System.out.println(d.get().key());
           LockSupport.parkNanos(5_000_000); // Work, so that the cut falls into the middle of it.
           d.get().ack();
         }
+      } catch (PeerLostException e) {
+        System.out.println("lost " + e.ranks());
       }
     }
+  }
+
+  /** Arguments: wire and, if not the default, seconds of silence after which a peer is lost. */
+  private static ChannelOptions options(String[] args) {
+    ChannelOptions options = ChannelOptions.defaults().withWire(args[0]);
+    return args.length == 1
+        ? options
+        : options.withLiveness(
+            Duration.ofMillis(250),
+            Duration.ofSeconds(Long.parseLong(args[1])),
+            Duration.ofMillis(400));
   }
 
   private static String run(String command) throws IOException, InterruptedException {
@@ -126,6 +141,29 @@ class LinkCutTest {
     }
   }
 
+  /** Neither closes a connection: each has to notice by itself, and says so instead of waiting. */
+  @Test
+  void shouldTellBothSidesWhenLinkStaysCut() throws Exception {
+    List<Pair> pairs = new ArrayList<>();
+    try {
+      for (String wire : WIRES) {
+        pairs.add(new Pair(wire, "3"));
+      }
+      for (Pair each : pairs) {
+        each.take(ITEMS / 3);
+      }
+      assertThat(run("ip -n " + left + " link set v down")).isEmpty();
+      for (Pair each : pairs) {
+        each.take(Integer.MAX_VALUE);
+        each.expectLoss();
+      }
+    } finally {
+      for (Pair each : pairs) {
+        each.end();
+      }
+    }
+  }
+
   /** A source at one end of the link, a consumer at the other. */
   private final class Pair {
     private final String wire;
@@ -134,22 +172,24 @@ class LinkCutTest {
     private final Process consumer;
     private final BufferedReader keys;
     private final Set<String> taken = new HashSet<>();
+    private @Nullable String last;
 
-    Pair(String wire) throws IOException {
-      this.wire = wire;
+    Pair(String... arguments) throws IOException {
+      this.wire = arguments[0];
       Path own = Files.createDirectories(directory.resolve(wire.replace(':', '-')));
       gang = new TestGang(own, "cut", 1, 2, 1, HOSTS);
       List<String> inLeft = List.of("ip", "netns", "exec", left);
       List<String> inRight = List.of("ip", "netns", "exec", right);
-      source = TestProcess.start(inLeft, gang, 0, Source.class, own, wire);
-      consumer = TestProcess.start(inRight, gang, 1, Consumer.class, own, wire);
+      source = TestProcess.start(inLeft, gang, 0, Source.class, own, arguments);
+      consumer = TestProcess.start(inRight, gang, 1, Consumer.class, own, arguments);
       keys = consumer.inputReader();
     }
 
     void take(int count) throws IOException {
       while (taken.size() < count) {
         String key = keys.readLine();
-        if (key == null) {
+        if (key == null || key.startsWith("lost")) {
+          last = key;
           return;
         }
         assertThat(taken.add(key)).as("%s comes once over %s", key, wire).isTrue();
@@ -159,6 +199,13 @@ class LinkCutTest {
     void expectEnd() throws IOException, InterruptedException {
       assertThat(taken).as(wire).hasSize(ITEMS);
       assertThat(source.inputReader().readLine()).as(wire).isEqualTo("redelivered 0");
+      assertThat(source.waitFor()).isZero();
+      assertThat(consumer.waitFor()).isZero();
+    }
+
+    void expectLoss() throws IOException, InterruptedException {
+      assertThat(last).as("the consumer over %s", wire).isEqualTo("lost [0]");
+      assertThat(source.inputReader().readLine()).as(wire).isEqualTo("lost [1]");
       assertThat(source.waitFor()).isZero();
       assertThat(consumer.waitFor()).isZero();
     }
