@@ -57,13 +57,13 @@ final class Links {
   /** Puts the peer into the address vectors, once for all its links; false if it is not there. */
   private boolean insert(FabricLink link) {
     List<byte[]> addresses = link.peer.endpoints();
-    if (addresses.isEmpty() || !neighbours.isReachable(link.peer)) {
-      return false;
-    }
     try {
+      if (addresses.isEmpty() || !neighbours.isReachable(link.peer)) {
+        return false;
+      }
       link.peerNumbers = peerNumbers.computeIfAbsent(link.peer.toString(), t -> insert(addresses));
     } catch (FabricException e) {
-      // An address that the provider does not take: who sent it harms only himself.
+      // An address that the provider does not take, or whose owner has just closed.
       log.warn("event=address_refused peer=\"{}\" reason=\"{}\"", link.describe(), e.getMessage());
       return false;
     }
