@@ -91,7 +91,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
   @Override
   public String bind(String host) {
     try {
-      Tethers tied = new Tethers(host);
+      Tethers tied = new Tethers(host, links::isAcceptedAs);
       tethers = tied;
       for (int i = 0; i < railCount; i++) {
         rails.add(neighbours.open(host, i));
@@ -253,7 +253,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
     // believed that ended later. True after this process stood still, too.
     if (nowNanos - nextTethersNanos >= 0) {
       nextTethersNanos = nowNanos + TETHERS_NANOS;
-      tethers().poll(dialledTetherBroke, acceptedTetherBroke);
+      tethers().poll(nowNanos, dialledTetherBroke, acceptedTetherBroke);
       watchedNanos = nowNanos;
       links.endQuarantine(nowNanos);
       incoming.reads().endOverdue(nowNanos);
@@ -397,7 +397,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
     idling.active();
     while (System.nanoTime() - end < 0 && hasUnacknowledged()) {
       progress();
-      tethers().poll(dialledTetherBroke, acceptedTetherBroke);
+      tethers().poll(System.nanoTime(), dialledTetherBroke, acceptedTetherBroke);
       reportAll();
       park(1_000_000);
     }

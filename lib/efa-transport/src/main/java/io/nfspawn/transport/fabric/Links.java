@@ -136,6 +136,16 @@ final class Links {
     return acceptedByOrigin.values().stream().filter(link -> link.peerId == peerId).toList();
   }
 
+  /** True when there is one of {@link #acceptedAs}. */
+  boolean isAcceptedAs(long peerId) {
+    for (FabricLink link : all) {
+      if (!link.dialled && link.peerId == peerId) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** As they are now: it does not change with them. */
   List<FabricLink> all() {
     return all;
