@@ -140,10 +140,19 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
   public Link dial(String endpoint) {
     FabricLink link = links.dial(FabricAddress.parse(endpoint), provider);
     if (!link.down) {
-      postbox().expect(links.size());
+      postbox().expect(links.proved());
       tethers().dial(link.id, link.peer.host(), link.peer.port());
     }
     return link;
+  }
+
+  @Override
+  public void trust(Link to) {
+    FabricLink link = (FabricLink) to;
+    if (!link.down && !link.isTrusted()) {
+      links.trust(link);
+      postbox().expect(links.proved());
+    }
   }
 
   @Override
@@ -258,6 +267,14 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
       links.endQuarantine(nowNanos);
       incoming.reads().endOverdue(nowNanos);
       breakFaulty();
+      breakUnproved(nowNanos);
+    }
+  }
+
+  /** Ends links that a recorded HELLO makes as well, and who recorded it cannot use. */
+  private void breakUnproved(long nowNanos) {
+    for (FabricLink link = links.overdue(nowNanos); link != null; link = links.overdue(nowNanos)) {
+      broke(link, "it did not prove itself");
     }
   }
 
