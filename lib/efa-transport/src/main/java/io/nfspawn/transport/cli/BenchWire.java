@@ -81,7 +81,10 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
 
   @Override
   public void onFrame(Wire.Link from, Frame frame) {
-    link = from;
+    if (link != from) {
+      link = from;
+      wire.trust(from);
+    }
     lastKind = frame.bytes()[0];
     arrived++;
     counted += lastKind == COUNT ? 1 : 0;
@@ -165,13 +168,17 @@ final class BenchWire implements Wire.Receiver, AutoCloseable {
       endpoint = GangChannel.members(membership).get(1).endpoint(wire.name());
     }
     Wire.Link dialled = wire.dial(endpoint.get());
-    // Short frames until the link stands.
-    byte[] hello = new byte[HEAD_BYTES];
-    hello[0] = ECHO;
-    while (wire.send(dialled, hello) != Wire.Sent.ACCEPTED) {
-      poll();
+    wire.trust(dialled);
+    // Short frames until the link stands: one that dials, one that would prove us.
+    for (int i = 0; i < 2; i++) {
+      byte[] hello = new byte[HEAD_BYTES];
+      hello[0] = ECHO;
+      int before = arrived;
+      while (wire.send(dialled, hello) != Wire.Sent.ACCEPTED) {
+        poll();
+      }
+      awaitArrivals(before + 1);
     }
-    awaitArrivals(arrived + 1);
     return dialled;
   }
 

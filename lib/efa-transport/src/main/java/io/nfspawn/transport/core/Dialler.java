@@ -1,5 +1,6 @@
 package io.nfspawn.transport.core;
 
+import io.nfspawn.transport.ChannelException;
 import io.nfspawn.transport.ChannelOptions;
 import io.nfspawn.transport.Member;
 import io.nfspawn.transport.frame.Handshake;
@@ -44,8 +45,11 @@ final class Dialler {
                 () -> "it has not published where it listens within " + options.joinTimeout()));
   }
 
-  /** Goes one step on with a peer that has no session of ours, when its time has come. */
-  void dial(Peer peer, Member member, long now) {
+  /**
+   * Goes one step on with a peer that has no session of ours, when its time has come; why that is
+   * in vain, if it is.
+   */
+  Optional<String> dial(Peer peer, Member member, long now) {
     String endpoint = member.endpoint(wire.name()).orElse(null);
     if (peer.dialling != null && !peer.dialledEndpoint.equals(endpoint)) {
       // It came back and listens elsewhere; nobody will answer at the place it had.
@@ -53,7 +57,7 @@ final class Dialler {
       peer.nextDialNanos = now;
     }
     if (endpoint == null || now < peer.nextDialNanos) {
-      return;
+      return Optional.empty();
     }
     if (peer.dialling != null && isOverdue(peer, peer.dialStartedNanos, now)) {
       peer.unanswered++;
@@ -65,8 +69,13 @@ final class Dialler {
     if (link != null && unanswered != null) {
       // Lost on the way, perhaps. The answer to either copy will do.
       wire.send(link, unanswered);
-    } else {
+      return Optional.empty();
+    }
+    try {
       start(peer, endpoint, now);
+      return Optional.empty();
+    } catch (IllegalArgumentException | ChannelException e) {
+      return Optional.of("its endpoint in members.json is broken: " + e.getMessage());
     }
   }
 

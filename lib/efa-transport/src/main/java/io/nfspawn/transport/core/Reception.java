@@ -128,6 +128,7 @@ final class Reception implements Wire.Receiver {
             peer.rank, greeting.instance(), handshake.dialerCiphers(hello, welcome), from, true);
     peer.hello = null;
     peer.dialling = null;
+    wire.trust(from);
     session.send(Message.of(Message.Type.KEEP_ALIVE));
     sessions.establish(session);
   }
@@ -190,6 +191,7 @@ final class Reception implements Wire.Receiver {
       sessions.gone(
           peer, Peer.State.LOST, "its connection broke and another process took its place");
     }
+    wire.trust(session.link);
     sessions.establish(session);
     session.send(Message.of(Message.Type.KEEP_ALIVE)); // So that who dialled knows it was heard.
     return true;

@@ -220,9 +220,12 @@ final class Session {
   /** Makes the next frame; false when there is nothing to send. */
   private boolean next(Wire wire, int epoch, int ownRank, int mostBytes) {
     boolean cold = sendSequence < WARM_UP_FRAMES;
-    int attachFrom = cold && outgoing.isSealed() ? Integer.MAX_VALUE : wire.attachFromBytes();
+    // The one that proves us is short: a wire carries nothing else before that.
+    boolean first = sendSequence == 0;
+    int attachFrom =
+        first || (cold && outgoing.isSealed()) ? Integer.MAX_VALUE : wire.attachFromBytes();
     int bodyBytes = cold ? Math.min(mostBytes, WARM_UP_BYTES) : mostBytes;
-    if (bulk.isEmpty()) {
+    if (first || bulk.isEmpty()) {
       bodyBytes = Math.min(bodyBytes, SHORT_FRAME_BYTES);
     }
     makeRoom(bodyBytes);

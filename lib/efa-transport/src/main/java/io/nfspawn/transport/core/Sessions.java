@@ -265,12 +265,10 @@ final class Sessions {
   }
 
   private void dial(Peer peer, Member member) {
-    Optional<String> givenUp = dialler.givenUp(peer, member, nowNanos);
-    if (givenUp.isPresent()) {
-      gone(peer, Peer.State.LOST, givenUp.get());
-    } else {
-      dialler.dial(peer, member, nowNanos);
-    }
+    dialler
+        .givenUp(peer, member, nowNanos)
+        .or(() -> dialler.dial(peer, member, nowNanos))
+        .ifPresent(reason -> gone(peer, Peer.State.LOST, reason));
   }
 
   // ---- sending ----------------------------------------------------------------------------

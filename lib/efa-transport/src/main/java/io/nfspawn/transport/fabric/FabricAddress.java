@@ -3,19 +3,32 @@ package io.nfspawn.transport.fabric;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Where a fabric wire listens, as text in {@code members.json}: {@code
  * <hex>[,<hex>…]@<host>:<port>;<provider>}: the address of each of its endpoints in libfabric's own
  * format, the TCP port of its tethers, and the provider.
  *
+ * <p>Strangers send it, too, and it stands in logs: nothing in it can end a line.
+ *
  * @param endpoints one or more
  * @param host name or address of the tether port
  */
 record FabricAddress(List<byte[]> endpoints, String host, int port, String provider) {
-  private static final int MOST_TEXT = 2048;
+  /** 32 endpoints of EFA, 32 bytes each, are 2,079; and a DIAL has to fit into a slot with it. */
+  static final int MOST_TEXT = 4096;
 
+  private static final Pattern HOST = Pattern.compile("[\\w.:%\\[\\]-]{1,255}");
+  private static final Pattern PROVIDER = Pattern.compile("[\\w.;-]{1,64}");
+
+  /**
+   * @throws IllegalArgumentException when host or provider cannot be one
+   */
   FabricAddress {
+    if (!HOST.matcher(host).matches() || !PROVIDER.matcher(provider).matches()) {
+      throw broken(host + ";" + provider);
+    }
     endpoints = List.copyOf(endpoints);
   }
 
@@ -43,7 +56,7 @@ record FabricAddress(List<byte[]> endpoints, String host, int port, String provi
   }
 
   private static IllegalArgumentException broken(String text) {
-    String start = text.substring(0, Math.min(80, text.length()));
+    String start = text.substring(0, Math.min(80, text.length())).replaceAll("[^ -~]", "?");
     return new IllegalArgumentException("no address of a fabric: '" + start + "'");
   }
 

@@ -30,6 +30,23 @@ final class FabricLink implements Wire.Link {
 
   boolean down;
 
+  /** When an accepted link was first answered. */
+  long keptNanos;
+
+  /** The peer has proved itself: what it announces may be read. */
+  private boolean trusted;
+
+  /** The peer has what proves this side: it reads what is announced to it. */
+  private boolean heard;
+
+  /** Number of the frame that proves this side, if this side dialled. */
+  private int proof;
+
+  /** Frames under way either way: one at a time from who dialled, until he has proved himself. */
+  private int sendWindow;
+
+  private int receiveWindow;
+
   /** Why the provider cannot send to the peer; empty as long as it can. Ends the link soon. */
   String fault = "";
 
@@ -76,6 +93,8 @@ final class FabricLink implements Wire.Link {
     this.peerId = peerId;
     this.peer = peer;
     this.dialled = dialled;
+    this.sendWindow = dialled ? 1 : WINDOW;
+    this.receiveWindow = dialled ? WINDOW : 1;
     for (int i = 0; i < WINDOW; i++) {
       arrivals[i] = new Arrival();
     }
@@ -86,10 +105,31 @@ final class FabricLink implements Wire.Link {
     return "fabric " + peer.host() + ":" + peer.port();
   }
 
+  // ---- trust --------------------------------------------------------------------------------
+
+  /** The peer has proved itself; who dialled proves himself with the frame that goes out next. */
+  void trust() {
+    if (!trusted) {
+      trusted = true;
+      receiveWindow = WINDOW;
+      proof = nextToSend;
+      heard = !dialled;
+    }
+  }
+
+  boolean isTrusted() {
+    return trusted;
+  }
+
+  /** True when the peer reads memory of this side. */
+  boolean mayAnnounce() {
+    return heard;
+  }
+
   // ---- sending ------------------------------------------------------------------------------
 
   boolean hasRoom() {
-    return nextToSend - acknowledged < WINDOW;
+    return nextToSend - acknowledged < sendWindow;
   }
 
   /** Number of the next frame. */
@@ -120,6 +160,10 @@ final class FabricLink implements Wire.Link {
         released.run();
       }
     }
+    if (!heard && trusted && acknowledged - proof > 0) {
+      heard = true;
+      sendWindow = WINDOW;
+    }
     return true;
   }
 
@@ -147,7 +191,7 @@ final class FabricLink implements Wire.Link {
   /** True when a frame of this number may come. */
   boolean expects(int sequence) {
     int ahead = sequence - nextToDeliver;
-    return ahead >= 0 && ahead < WINDOW && arrivals[sequence & (WINDOW - 1)].frame == null;
+    return ahead >= 0 && ahead < receiveWindow && arrivals[sequence & (WINDOW - 1)].frame == null;
   }
 
   /** True when a frame of this number is the next one, which counts as delivered then. */

@@ -91,7 +91,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
   @Override
   public String bind(String host) {
     try {
-      Tethers tied = new Tethers(host);
+      Tethers tied = new Tethers(host, links::isAcceptedAs);
       tethers = tied;
       for (int i = 0; i < railCount; i++) {
         rails.add(neighbours.open(host, i));
@@ -140,10 +140,19 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
   public Link dial(String endpoint) {
     FabricLink link = links.dial(FabricAddress.parse(endpoint), provider);
     if (!link.down) {
-      postbox().expect(links.size());
+      postbox().expect(links.proved());
       tethers().dial(link.id, link.peer.host(), link.peer.port());
     }
     return link;
+  }
+
+  @Override
+  public void trust(Link to) {
+    FabricLink link = (FabricLink) to;
+    if (!link.down && !link.isTrusted()) {
+      links.trust(link);
+      postbox().expect(links.proved());
+    }
   }
 
   @Override
@@ -253,11 +262,19 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
     // believed that ended later. True after this process stood still, too.
     if (nowNanos - nextTethersNanos >= 0) {
       nextTethersNanos = nowNanos + TETHERS_NANOS;
-      tethers().poll(dialledTetherBroke, acceptedTetherBroke);
+      tethers().poll(nowNanos, dialledTetherBroke, acceptedTetherBroke);
       watchedNanos = nowNanos;
       links.endQuarantine(nowNanos);
       incoming.reads().endOverdue(nowNanos);
       breakFaulty();
+      breakUnproved(nowNanos);
+    }
+  }
+
+  /** Ends links that a recorded HELLO makes as well, and who recorded it cannot use. */
+  private void breakUnproved(long nowNanos) {
+    for (FabricLink link = links.overdue(nowNanos); link != null; link = links.overdue(nowNanos)) {
+      broke(link, "it did not prove itself");
     }
   }
 
@@ -397,7 +414,7 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
     idling.active();
     while (System.nanoTime() - end < 0 && hasUnacknowledged()) {
       progress();
-      tethers().poll(dialledTetherBroke, acceptedTetherBroke);
+      tethers().poll(System.nanoTime(), dialledTetherBroke, acceptedTetherBroke);
       reportAll();
       park(1_000_000);
     }

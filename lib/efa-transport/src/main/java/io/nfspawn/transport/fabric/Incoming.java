@@ -118,7 +118,9 @@ final class Incoming implements Reads.Listener {
       events.broke(link, "it acknowledged what was not sent");
     } else if (header.kind() != Kind.RECEIVED && link.expects(sequence)) {
       boolean far = header.kind() == Kind.FAR;
-      if ((far && !note.read(in, longestBytes)) || in.remaining() != header.frameBytes()) {
+      if (far && !link.isTrusted()) {
+        events.broke(link, "it announced memory before it proved itself");
+      } else if ((far && !note.read(in, longestBytes)) || in.remaining() != header.frameBytes()) {
         events.broke(link, "it announced what cannot be read");
       } else if (far) {
         fetch(link, sequence, rest(in));

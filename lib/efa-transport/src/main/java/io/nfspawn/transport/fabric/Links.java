@@ -3,11 +3,15 @@ package io.nfspawn.transport.fabric;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The links of a wire, by their numbers, from the first word to the last, and the peers they lead
@@ -16,6 +20,15 @@ import org.slf4j.LoggerFactory;
 final class Links {
   private static final Logger log = LoggerFactory.getLogger(Links.class);
   private static final long QUARANTINE_NANOS = 1_500_000_000;
+
+  /** Accepted links whose peers have not proved themselves; the eldest goes when there are more. */
+  static final int MOST_UNPROVED = 512;
+
+  /** Who dialled proves himself with his first frame, and dials again when that was in vain. */
+  static final long LONGEST_UNPROVED_NANOS = 30_000_000_000L;
+
+  /** Addresses that peers gave of themselves who have not proved it: vectors forget nothing. */
+  static final int MOST_UNPROVED_ADDRESSES = 1 << 16;
 
   private final List<RdmEndpoint> rails;
   private final Neighbours neighbours;
@@ -29,6 +42,12 @@ final class Links {
   private final Map<String, FabricLink> acceptedByOrigin = new HashMap<>();
   private final Map<String, long[]> peerNumbers = new HashMap<>();
   private final List<Quarantined> quarantine = new ArrayList<>();
+
+  /** Eldest first. */
+  private final Set<FabricLink> unproved = new LinkedHashSet<>();
+
+  private final Set<String> unprovedAddresses = new HashSet<>();
+  private boolean saidFull;
 
   /** Memory of a link that is over, which its peer may be reading at this moment. */
   private record Quarantined(long untilNanos, Runnable released) {}
@@ -56,20 +75,39 @@ final class Links {
 
   /** Puts the peer into the address vectors, once for all its links; false if it is not there. */
   private boolean insert(FabricLink link) {
+    String text = link.peer.toString();
     List<byte[]> addresses = link.peer.endpoints();
-    if (addresses.isEmpty() || !neighbours.isReachable(link.peer)) {
+    boolean strange = !link.dialled && !link.isTrusted() && !peerNumbers.containsKey(text);
+    if (addresses.isEmpty() || (strange && isFull())) {
       return false;
     }
     try {
-      link.peerNumbers = peerNumbers.computeIfAbsent(link.peer.toString(), t -> insert(addresses));
+      if (!neighbours.isReachable(link.peer)) {
+        return false;
+      }
+      link.peerNumbers = peerNumbers.computeIfAbsent(text, t -> insert(addresses));
     } catch (FabricException e) {
-      // An address that the provider does not take: who sent it harms only himself.
-      log.warn("event=address_refused peer=\"{}\" reason=\"{}\"", link.describe(), e.getMessage());
+      // An address that the provider does not take, or whose owner has just closed.
+      Level level = link.dialled ? Level.WARN : Level.DEBUG;
+      log.atLevel(level)
+          .log("event=address_refused peer=\"{}\" reason=\"{}\"", link.describe(), e.getMessage());
       return false;
+    }
+    if (strange) {
+      unprovedAddresses.add(text);
     }
     link.busy = neighbours.busy(link.peer);
     link.memory = neighbours.memory(link.peer);
     return true;
+  }
+
+  private boolean isFull() {
+    boolean full = unprovedAddresses.size() >= MOST_UNPROVED_ADDRESSES;
+    if (full && !saidFull) {
+      saidFull = true;
+      log.warn("event=strangers_full addresses={}", unprovedAddresses.size());
+    }
+    return full;
   }
 
   private long[] insert(List<byte[]> addresses) {
@@ -98,6 +136,10 @@ final class Links {
         return false;
       }
       keep(link);
+      if (!link.isTrusted()) {
+        link.keptNanos = System.nanoTime();
+        unproved.add(link);
+      }
       acceptedByOrigin.put(origin(link.peerId, link.peer.toString()), link);
     }
     return true;
@@ -136,19 +178,48 @@ final class Links {
     return acceptedByOrigin.values().stream().filter(link -> link.peerId == peerId).toList();
   }
 
+  /** True when there is one of {@link #acceptedAs}. */
+  boolean isAcceptedAs(long peerId) {
+    for (FabricLink link : all) {
+      if (!link.dialled && link.peerId == peerId) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** As they are now: it does not change with them. */
   List<FabricLink> all() {
     return all;
   }
 
-  int size() {
-    return byId.size();
+  /** Those that frames are expected from: all but the unproved ones. */
+  int proved() {
+    return byId.size() - unproved.size();
+  }
+
+  /** The link's peer has proved itself. */
+  void trust(FabricLink link) {
+    link.trust();
+    unproved.remove(link);
+    unprovedAddresses.remove(link.peer.toString());
+  }
+
+  /** A link that has to go because its peer does not prove itself; null when there is none. */
+  @Nullable FabricLink overdue(long nowNanos) {
+    if (unproved.isEmpty()) {
+      return null;
+    }
+    FabricLink eldest = unproved.iterator().next();
+    boolean over = nowNanos - eldest.keptNanos >= LONGEST_UNPROVED_NANOS;
+    return over || unproved.size() > MOST_UNPROVED ? eldest : null;
   }
 
   /** Nothing goes out on or comes in from the link any more. */
   void end(FabricLink link) {
     link.down = true;
     byId.remove(link.id);
+    unproved.remove(link);
     all = List.copyOf(byId.values());
     recent = null;
     acceptedByOrigin.remove(origin(link.peerId, link.peer.toString()));

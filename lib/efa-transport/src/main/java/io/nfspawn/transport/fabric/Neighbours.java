@@ -28,7 +28,11 @@ class Neighbours {
     return library.open(provider, host, index);
   }
 
-  /** False when inserting the peer's address would be in vain, or fatal. */
+  /**
+   * False when inserting the peer's address would be in vain, or fatal.
+   *
+   * @throws FabricException when the peer went while it was looked at
+   */
   boolean isReachable(FabricAddress peer) {
     return true;
   }

@@ -65,6 +65,9 @@ final class Outgoing {
       }
       return sent ? Wire.Sent.ACCEPTED : Wire.Sent.BACK_PRESSURE;
     }
+    if (!link.mayAnnounce()) {
+      return Wire.Sent.BACK_PRESSURE;
+    }
     Slab slab = slabs.acquire(lengthBytes);
     slab.view(lengthBytes).put(frame, 0, lengthBytes);
     return sendStaged(link, NO_FRAME, 0, slab, lengthBytes);
@@ -76,7 +79,7 @@ final class Outgoing {
     if (!isSendable(link)) {
       return Wire.Sent.UNREACHABLE;
     }
-    if (link.peerId == 0 || !link.hasRoom()) {
+    if (!link.mayAnnounce() || !link.hasRoom()) {
       return Wire.Sent.BACK_PRESSURE;
     }
     if (!payload.isDirect()) {
@@ -114,13 +117,7 @@ final class Outgoing {
     if (link.down || !link.fault.isEmpty()) {
       return false;
     }
-    if (link.peerNumbers == null) {
-      if (!links.establish(link)) {
-        return false;
-      }
-      postbox.expect(links.size());
-    }
-    return true;
+    return link.peerNumbers != null || links.establish(link);
   }
 
   /** Sends what was copied, since a device cannot read it where it is. */

@@ -136,12 +136,12 @@ final class ShmNeighbours extends Neighbours {
     }
     String name = regionName(peer.endpoints().get(0));
     Path first = DIRECTORY.resolve(name);
-    peersMet += isOurs(name) ? 2 : 1;
-    peerRegions.put(
-        peer.toString(),
+    Optional<ShmRegion> mapped =
         ownRegions.isEmpty()
             ? Optional.empty()
-            : Optional.ofNullable(ShmRegion.ofPeer(library, first, ownRegions.get(0))));
+            : Optional.ofNullable(ShmRegion.ofPeer(library, first, ownRegions.get(0)));
+    peersMet += isOurs(name) ? 2 : 1;
+    peerRegions.put(peer.toString(), mapped);
     return true;
   }
 

@@ -1,6 +1,5 @@
 package io.nfspawn.transport.fabric;
 
-import io.nfspawn.transport.ChannelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -8,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -16,34 +14,57 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One idle TCP connection for each link. No provider says that a peer's process has died, but its
  * kernel closes this. Whoever dialled writes the link's number once; nothing else is ever sent.
- * Owned by the wire's thread.
+ *
+ * <p>A tether may be here before its link is, so what anybody ties is kept for a while: at most
+ * {@value #MOST_LOOSE} tethers and {@value #LONGEST_LOOSE_SECONDS} s without a link. Owned by the
+ * wire's thread.
  */
 final class Tethers implements AutoCloseable {
-  private static final int MOST_UNKNOWN = 256;
+  /** Of no link that is known; the eldest goes when there are more. */
+  static final int MOST_LOOSE = 256;
+
+  static final int LONGEST_LOOSE_SECONDS = 60;
+
+  private static final Logger log = LoggerFactory.getLogger(Tethers.class);
+  private static final long LONGEST_LOOSE_NANOS = LONGEST_LOOSE_SECONDS * 1_000_000_000L;
+  private static final long QUIET_NANOS = 60_000_000_000L;
+  private static final int MOST_A_TURN = 64;
 
   private final Selector selector;
-  private final ServerSocketChannel server;
-  private final String host;
+  private final TetherPort port;
+  private final LongPredicate isLinked;
   private final Map<Long, SocketChannel> dialled = new HashMap<>();
-  private final Map<Long, SocketChannel> accepted = new HashMap<>();
+  private final Map<Long, Tether> accepted = new HashMap<>();
 
-  /** Who has not said yet which link he stands for; the eldest goes when there are too many. */
-  private final Set<SocketChannel> unknown = new LinkedHashSet<>();
+  /** Accepted, eldest first, until it is their turn to go: those that have a link by then stay. */
+  private final Set<Tether> loose = new LinkedHashSet<>();
+
+  /** Tethers that went since somebody was told of it. */
+  private int unsaid;
+
+  private long nextSaidNanos = System.nanoTime();
 
   /** A connection, and the link it stands for once that is known. */
   private static final class Tether {
+    final SocketChannel channel;
     final ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
     final boolean dialled;
+    final long sinceNanos;
     long link;
 
-    Tether(boolean dialled, long link) {
+    Tether(SocketChannel channel, boolean dialled, long link, long sinceNanos) {
+      this.channel = channel;
       this.dialled = dialled;
       this.link = link;
+      this.sinceNanos = sinceNanos;
     }
 
     boolean isKnown() {
@@ -51,35 +72,28 @@ final class Tethers implements AutoCloseable {
     }
   }
 
-  Tethers(String host) {
-    this.host = host;
-    try {
-      selector = Selector.open();
-      server = ServerSocketChannel.open();
-      server.bind(new InetSocketAddress(host, 0), MOST_UNKNOWN);
-      server.configureBlocking(false);
-      server.register(selector, SelectionKey.OP_ACCEPT);
-    } catch (IOException | RuntimeException e) {
-      throw new ChannelException(
-          "cannot listen on "
-              + host
-              + " ("
-              + e.getMessage()
-              + "); it must be an address of this machine, see host in members.json",
-          e);
-    }
+  /**
+   * @param isLinked whether there is a link that was accepted under the peer's number of it
+   */
+  Tethers(String host, LongPredicate isLinked) {
+    this(new TetherPort(host), isLinked);
   }
 
-  String host() {
-    return host;
+  /** The port is closed with this. */
+  Tethers(TetherPort port, LongPredicate isLinked) {
+    this.port = port;
+    this.isLinked = isLinked;
+    try {
+      selector = Selector.open();
+      port.register(selector);
+    } catch (IOException e) {
+      port.close();
+      throw new UncheckedIOException("cannot watch tethers (too many open files?)", e);
+    }
   }
 
   int port() {
-    try {
-      return ((InetSocketAddress) server.getLocalAddress()).getPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return port.port();
   }
 
   /** Ties {@code link} to the process that listens there; that it cannot counts as broken. */
@@ -87,7 +101,7 @@ final class Tethers implements AutoCloseable {
     try {
       SocketChannel channel = SocketChannel.open();
       channel.configureBlocking(false);
-      Tether tether = new Tether(true, link);
+      Tether tether = new Tether(channel, true, link, System.nanoTime());
       tether.number.putLong(link).flip();
       channel.register(selector, SelectionKey.OP_CONNECT, tether);
       dialled.put(link, channel);
@@ -105,46 +119,92 @@ final class Tethers implements AutoCloseable {
 
   /** Forgets the tether of a link that was accepted under the peer's number of it. */
   void cutAccepted(long link) {
-    closeQuietly(accepted.remove(link));
+    Tether tether = accepted.remove(link);
+    if (tether != null) {
+      loose.remove(tether);
+      closeQuietly(tether.channel);
+    }
   }
 
   /** Tells the links, dialled or accepted, whose tether broke since the last call. */
-  void poll(LongConsumer dialledBroke, LongConsumer acceptedBroke) {
+  void poll(long nowNanos, LongConsumer dialledBroke, LongConsumer acceptedBroke) {
+    port.watch(nowNanos);
+    endOverdue(nowNanos);
     try {
       if (selector.selectNow() == 0) {
         return;
       }
-      Iterator<SelectionKey> ready = selector.selectedKeys().iterator();
-      while (ready.hasNext()) {
-        SelectionKey key = ready.next();
-        ready.remove();
-        if (key.channel() == server) {
-          accept();
-        } else if (key.isValid() && !serve(key)) {
-          broke(key, dialledBroke, acceptedBroke);
-        }
-      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot watch tethers", e);
     }
-  }
-
-  private void accept() throws IOException {
-    for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
-      if (unknown.size() >= MOST_UNKNOWN) {
-        SocketChannel eldest = unknown.iterator().next();
-        unknown.remove(eldest);
-        closeQuietly(eldest);
+    Iterator<SelectionKey> ready = selector.selectedKeys().iterator();
+    while (ready.hasNext()) {
+      SelectionKey key = ready.next();
+      ready.remove();
+      if (!(key.attachment() instanceof Tether tether)) {
+        accept(nowNanos);
+      } else if (key.isValid() && !serve(key, tether)) {
+        broke(tether, dialledBroke, acceptedBroke);
       }
-      unknown.add(channel);
-      channel.configureBlocking(false);
-      channel.register(selector, SelectionKey.OP_READ, new Tether(false, 0));
     }
   }
 
-  private boolean serve(SelectionKey key) {
-    SocketChannel channel = (SocketChannel) key.channel();
-    Tether tether = (Tether) key.attachment();
+  private void accept(long nowNanos) {
+    for (int i = 0; i < MOST_A_TURN; i++) {
+      SocketChannel channel = port.accept(nowNanos);
+      if (channel == null) {
+        return;
+      }
+      if (loose.size() >= MOST_LOOSE) {
+        endEldest(nowNanos);
+      }
+      try {
+        Tether tether = new Tether(channel, false, 0, nowNanos);
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ, tether);
+        loose.add(tether);
+      } catch (IOException e) {
+        closeQuietly(channel); // It ended before it began.
+      }
+    }
+  }
+
+  // ---- tethers of no link -------------------------------------------------------------------
+
+  private void endOverdue(long nowNanos) {
+    while (!loose.isEmpty()
+        && nowNanos - loose.iterator().next().sinceNanos >= LONGEST_LOOSE_NANOS) {
+      endEldest(nowNanos);
+    }
+  }
+
+  /** Ends the eldest of those whose link is not known, unless it is by now. */
+  private void endEldest(long nowNanos) {
+    Tether eldest = loose.iterator().next();
+    loose.remove(eldest);
+    if (eldest.isKnown() && isLinked.test(eldest.link)) {
+      return;
+    }
+    if (eldest.isKnown()) {
+      accepted.remove(eldest.link, eldest);
+    }
+    unsaid++;
+    if (nowNanos - nextSaidNanos >= 0) {
+      log.warn(
+          "event=tethers_refused first={} count={} reason=\"they belong to no link\"",
+          eldest.channel.socket().getRemoteSocketAddress(),
+          unsaid);
+      nextSaidNanos = nowNanos + QUIET_NANOS;
+      unsaid = 0;
+    }
+    closeQuietly(eldest.channel);
+  }
+
+  // ---- what comes over a tether -------------------------------------------------------------
+
+  /** False when it is over. */
+  private boolean serve(SelectionKey key, Tether tether) {
+    SocketChannel channel = tether.channel;
     try {
       if (key.isConnectable()) {
         channel.finishConnect();
@@ -158,33 +218,30 @@ final class Tethers implements AutoCloseable {
       if (channel.read(tether.number) < 0) {
         return false;
       }
-      if (!tether.number.hasRemaining()) {
-        unknown.remove(channel);
-        tether.link = tether.number.getLong(0);
-        accepted.put(tether.link, channel);
+      if (tether.number.hasRemaining()) {
+        return true;
       }
-      return true;
+      tether.link = tether.number.getLong(0);
+      // Who comes second under one number cannot end the link of the first by leaving.
+      return accepted.putIfAbsent(tether.link, tether) == null;
     } catch (IOException e) {
       return false;
     }
   }
 
-  private void broke(SelectionKey key, LongConsumer dialledBroke, LongConsumer acceptedBroke) {
-    SocketChannel channel = (SocketChannel) key.channel();
-    Tether tether = (Tether) key.attachment();
-    closeQuietly(channel);
-    if (!tether.isKnown()) {
-      unknown.remove(channel);
-    } else if (tether.dialled) {
-      if (dialled.remove(tether.link, channel)) {
+  private void broke(Tether tether, LongConsumer dialledBroke, LongConsumer acceptedBroke) {
+    closeQuietly(tether.channel);
+    loose.remove(tether);
+    if (tether.dialled) {
+      if (dialled.remove(tether.link, tether.channel)) {
         dialledBroke.accept(tether.link);
       }
-    } else if (accepted.remove(tether.link, channel)) {
+    } else if (tether.isKnown() && accepted.remove(tether.link, tether)) {
       acceptedBroke.accept(tether.link);
     }
   }
 
-  private static void closeQuietly(@Nullable Channel c) {
+  static void closeQuietly(@Nullable Channel c) {
     if (c != null) {
       try {
         c.close();
@@ -198,7 +255,7 @@ final class Tethers implements AutoCloseable {
   public void close() {
     dialled.values().forEach(Tethers::closeQuietly);
     selector.keys().forEach(key -> closeQuietly(key.channel()));
-    closeQuietly(server);
+    port.close();
     try {
       selector.close();
     } catch (IOException e) {

@@ -99,6 +99,12 @@ public interface Wire extends AutoCloseable {
     return dial(endpoint);
   }
 
+  /**
+   * The peer at the other end of {@code link} has proved itself, and this side proves itself with
+   * the next frame if it dialled: only then does a wire do more for it than carry short frames.
+   */
+  default void trust(Link link) {}
+
   /** The wire owns {@code frame} from now on if the result is ACCEPTED. */
   Sent send(Link link, byte[] frame);
 

@@ -48,6 +48,7 @@ class FabricFuzzTest {
       framesHere++;
       if (!links.contains((FabricLink) from)) {
         links.add((FabricLink) from);
+        wire.trust(from);
         unanswered.add(from);
       }
     }
