@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The member in the middle of a broadcast's chain is a process that is ended by kill -9 while items
  * that are read out of its memory pass through it: the chain closes around it, and everybody else
- * gets all of them, unharmed, from a sender that holds no more than its credit.
+ * gets all of them, unharmed, from a sender that holds no more than its credit. In clear and
+ * sealed, where payloads are long-read from the first frame on.
  */
 @Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -46,11 +47,12 @@ class BroadcastFaultTest {
     pool.shutdownNow();
   }
 
-  private static ChannelOptions options(String wire) {
+  private static ChannelOptions options(String wire, Encryption encryption) {
     return ChannelOptions.defaults()
         .withLiveness(Duration.ofMillis(100), Duration.ofSeconds(30), Duration.ofMillis(500))
         .withWire(wire)
-        .withEncryption(Encryption.OFF);
+        .withEncryption(encryption)
+        .withWarmUpFrames(0);
   }
 
   private static ByteBuffer payload(int item) {
@@ -64,7 +66,9 @@ class BroadcastFaultTest {
   /** Takes what comes until it is killed. */
   static final class Middle {
     public static void main(String[] args) throws Exception {
-      try (Channel channel = Channel.open(Membership.fromEnvironment(), options(args[0]))) {
+      try (Channel channel =
+          Channel.open(
+              Membership.fromEnvironment(), options(args[0], Encryption.valueOf(args[1])))) {
         Inbox in = channel.broadcastReceiver("reference", 0, TO_THREE);
         for (Optional<Delivery> d = in.take(WAIT); d.isPresent(); d = in.take(WAIT)) {
           System.out.println(d.get().key());
@@ -80,18 +84,30 @@ class BroadcastFaultTest {
     System.out.println("seed " + seed);
     TestProcess.onEveryWire(
         pool,
-        wire -> closeTheChain(wire, 1 + new Random(seed + wire.hashCode()).nextInt(ITEMS / 2)));
+        wire -> closeTheChain(wire, Encryption.OFF, seed));
   }
 
-  private void closeTheChain(String wire, int fault) throws Exception {
-    Path own = Files.createDirectories(directory.resolve(wire.replace(':', '-')));
+  @Test
+  void shouldCloseTheChainSealedAroundProcessThatIsKilled() throws Exception {
+    long seed = Long.getLong("spawn.seed", 20261122L);
+    System.out.println("seed " + seed);
+    TestProcess.onEveryFabric(pool, wire -> closeTheChain(wire, Encryption.AUTHENTICATE, seed));
+  }
+
+  private Path own(String wire, Encryption encryption) throws IOException {
+    return Files.createDirectories(directory.resolve(wire.replace(':', '-') + "-" + encryption));
+  }
+
+  private void closeTheChain(String wire, Encryption encryption, long seed) throws Exception {
+    int fault = 1 + new Random(seed + wire.hashCode()).nextInt(ITEMS / 2);
+    Path own = own(wire, encryption);
     try (TestGang gang = new TestGang(own, 4, 1)) {
-      Process middle = TestProcess.start(gang, 2, Middle.class, own, wire);
+      Process middle = TestProcess.start(gang, 2, Middle.class, own, wire, encryption.name());
       try {
-        Broadcaster out = open(gang, 0, wire).broadcaster("reference", TO_THREE);
+        Broadcaster out = open(gang, 0, wire, encryption).broadcaster("reference", TO_THREE);
         List<Future<Integer>> taken = new ArrayList<>();
         for (int rank : List.of(1, 3)) {
-          Inbox in = open(gang, rank, wire).broadcastReceiver("reference", 0, TO_THREE);
+          Inbox in = open(gang, rank, wire, encryption).broadcastReceiver("reference", 0, TO_THREE);
           taken.add(pool.submit(() -> takeAll(in)));
         }
         Future<?> killing = pool.submit(() -> killAfter(middle, fault, own));
@@ -113,8 +129,8 @@ class BroadcastFaultTest {
     }
   }
 
-  private static Channel open(TestGang gang, int rank, String wire) {
-    return gang.track(Channel.open(gang.membership(rank), options(wire)));
+  private static Channel open(TestGang gang, int rank, String wire, Encryption encryption) {
+    return gang.track(Channel.open(gang.membership(rank), options(wire, encryption)));
   }
 
   /** Every item must be the next one, and whole. */
@@ -148,7 +164,9 @@ class BroadcastFaultTest {
   /** Sends until it is killed. */
   static final class Sender {
     public static void main(String[] args) throws Exception {
-      try (Channel channel = Channel.open(Membership.fromEnvironment(), options(args[0]))) {
+      try (Channel channel =
+          Channel.open(
+              Membership.fromEnvironment(), options(args[0], Encryption.valueOf(args[1])))) {
         Broadcaster out = channel.broadcaster("reference", TO_THREE);
         for (int i = 0; i < Integer.MAX_VALUE; i++) {
           out.put(ItemKey.of("k" + i), payload(i), WAIT);
@@ -159,17 +177,22 @@ class BroadcastFaultTest {
 
   @Test
   void shouldTellEveryReceiverWhenProcessOfSenderIsKilled() throws Exception {
-    TestProcess.onEveryWire(pool, this::loseTheSender);
+    TestProcess.onEveryWire(pool, wire -> loseTheSender(wire, Encryption.OFF));
   }
 
-  private void loseTheSender(String wire) throws Exception {
-    Path own = Files.createDirectories(directory.resolve(wire.replace(':', '-')));
+  @Test
+  void shouldTellEveryReceiverWhenProcessOfSealingSenderIsKilled() throws Exception {
+    TestProcess.onEveryFabric(pool, wire -> loseTheSender(wire, Encryption.AUTHENTICATE));
+  }
+
+  private void loseTheSender(String wire, Encryption encryption) throws Exception {
+    Path own = own(wire, encryption);
     try (TestGang gang = new TestGang(own, 4, 2)) {
       List<Inbox> inboxes = new ArrayList<>();
       for (int rank = 1; rank <= 3; rank++) {
-        inboxes.add(open(gang, rank, wire).broadcastReceiver("reference", 0, TO_THREE));
+        inboxes.add(open(gang, rank, wire, encryption).broadcastReceiver("reference", 0, TO_THREE));
       }
-      Process sender = TestProcess.start(gang, 0, Sender.class, own, wire);
+      Process sender = TestProcess.start(gang, 0, Sender.class, own, wire, encryption.name());
       try {
         List<Future<Integer>> taken = new ArrayList<>();
         CountDownLatch tenEverywhere = new CountDownLatch(3);

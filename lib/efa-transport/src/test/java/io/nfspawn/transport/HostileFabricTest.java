@@ -24,9 +24,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A provider that reorders, says "again" and loses messages still carries each item once. */
+/**
+ * A provider that reorders, says "again" and loses messages still carries each item once, in clear
+ * and sealed; sealed payloads are long-read from the first frame on.
+ */
 @ExtendWith(LeakDetector.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class HostileFabricTest {
@@ -35,18 +38,16 @@ class HostileFabricTest {
   /** Nothing is lost, so nothing may be handed out again, however late a busy machine is. */
   private static final ChannelOptions PATIENT =
       ChannelOptions.defaults()
-          .withLiveness(Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(30))
-          .withEncryption(Encryption.OFF);
-
-  private static final ChannelOptions FAST = ChannelContract.FAST.withEncryption(Encryption.OFF);
+          .withLiveness(Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(30));
 
   private static final int ITEMS = Boolean.getBoolean("spawn.soak") ? 20_000 : 150;
 
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"shm", "tcp;ofi_rxm"})
-  void shouldKeepOrderWhenProviderReordersAndSaysAgain(String provider) throws Exception {
+  @CsvSource({"shm,OFF", "tcp;ofi_rxm,OFF", "shm,AUTHENTICATE", "tcp;ofi_rxm,AUTHENTICATE"})
+  void shouldKeepOrderWhenProviderReordersAndSaysAgain(String provider, Encryption encryption)
+      throws Exception {
     Faults faults = new Faults(200, 300, List.of());
     HostileFabric hostile = new HostileFabric(Fabrics.whereMemoryIsPrivate(), faults, SEED);
     List<String> taken = new ArrayList<>();
@@ -54,21 +55,25 @@ class HostileFabricTest {
     for (int i = 0; i < ITEMS; i++) {
       expected.add("k" + i);
     }
-    assertThat(carry(PATIENT, hostile, hostile, provider, taken)).as("redelivered").isZero();
+    ChannelOptions options = PATIENT.withEncryption(encryption).withWarmUpFrames(0);
+    assertThat(carry(options, hostile, hostile, provider, taken)).as("redelivered").isZero();
     assertThat(taken).isEqualTo(expected);
     assertThat(hostile.again.get()).isPositive();
+    assertThat(hostile.reads.get()).as("two a long item").isGreaterThanOrEqualTo(2L * ITEMS / 3);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shm", "tcp;ofi_rxm"})
-  void shouldCarryEachItemOnceWhenProviderLosesMessages(String provider) throws Exception {
+  @CsvSource({"shm,OFF", "tcp;ofi_rxm,OFF", "shm,AUTHENTICATE", "tcp;ofi_rxm,AUTHENTICATE"})
+  void shouldCarryEachItemOnceWhenProviderLosesMessages(String provider, Encryption encryption)
+      throws Exception {
     Random random = new Random(SEED);
     List<Integer> losses = List.of(5 + random.nextInt(10), 5 + random.nextInt(20));
     FabricLibrary library = Fabrics.library();
     HostileFabric losing = new HostileFabric(library, new Faults(50, 100, losses), SEED);
     HostileFabric other = new HostileFabric(library, new Faults(50, 100, List.of()), SEED);
     List<String> taken = new ArrayList<>();
-    carry(FAST, losing, other, provider, taken);
+    ChannelOptions options = ChannelContract.FAST.withEncryption(encryption).withWarmUpFrames(0);
+    carry(options, losing, other, provider, taken);
     assertThat(taken).doesNotHaveDuplicates().hasSize(ITEMS);
     assertThat(losing.lost.get()).isEqualTo(losses.size());
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * Fails a test after which a channel's threads, open files, registered memory or shared-memory
  * regions are more than before it.
  */
-final class LeakDetector implements BeforeEachCallback, AfterEachCallback {
+public final class LeakDetector implements BeforeEachCallback, AfterEachCallback {
   /** What the JVM opens once for itself: jars, entropy, the first selector. */
   private static final int FILES_OF_THE_JVM = 6;
 

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Consumers in processes of their own are killed or stopped in the middle of long items, which over
  * a fabric they read out of this process's memory: this process neither crashes nor hangs, holds no
  * more than queue and credits allow, and what they had goes to others, unharmed. So it is with who
- * pushes to this process and with whom it pushes to: they count as lost, in bounded memory.
+ * pushes to this process and with whom it pushes to: they count as lost, in bounded memory. In
+ * clear and sealed, where payloads are long-read from the first frame on.
  */
 @Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -50,18 +51,21 @@ class ProcessFaultTest {
     pool.shutdownNow();
   }
 
-  private static ChannelOptions options(String wire) {
+  private static ChannelOptions options(String wire, Encryption encryption) {
     // A loaded machine may keep a process waiting for seconds; that must not look like death.
     return ChannelOptions.defaults()
         .withLiveness(Duration.ofMillis(100), Duration.ofSeconds(6), Duration.ofSeconds(1))
         .withWire(wire)
-        .withEncryption(Encryption.OFF);
+        .withEncryption(encryption)
+        .withWarmUpFrames(0);
   }
 
   /** Takes items whose bytes are all alike and acknowledges those that are. */
   static final class Checker {
     public static void main(String[] args) throws Exception {
-      try (Channel channel = Channel.open(Membership.fromEnvironment(), options(args[0]))) {
+      try (Channel channel =
+          Channel.open(
+              Membership.fromEnvironment(), options(args[0], Encryption.valueOf(args[1])))) {
         WorkConsumer work = channel.workConsumer("items", 0, new Credit(CREDIT, 16L << 20));
         for (Optional<Delivery> d = work.take(WAIT); d.isPresent(); d = work.take(WAIT)) {
           System.out.println("took " + d.get().key());
@@ -81,17 +85,18 @@ class ProcessFaultTest {
   /** Ranks 3, which pushes for ever, and 4, which takes what it is pushed. */
   static final class Ends {
     public static void main(String[] args) throws Exception {
-      Path root = Path.of(args[1]);
-      new Thread(() -> keep(open(args[0], root, 4))).start();
-      Pusher made = open(args[0], root, 3).pusher("made", 0);
+      ChannelOptions options = options(args[0], Encryption.valueOf(args[1]));
+      Path root = Path.of(args[2]);
+      new Thread(() -> keep(open(options, root, 4))).start();
+      Pusher made = open(options, root, 3).pusher("made", 0);
       for (int i = 0; i < Integer.MAX_VALUE; i++) {
         made.put(ItemKey.of("m" + i), ByteBuffer.allocateDirect(ITEM_BYTES), WAIT);
       }
     }
 
-    private static Channel open(String wire, Path root, int rank) {
+    private static Channel open(ChannelOptions options, Path root, int rank) {
       Map<String, String> environment = TestGang.environment(root, "gang-2", 1, 5, rank);
-      return Channel.open(Membership.fromEnvironment(environment), options(wire));
+      return Channel.open(Membership.fromEnvironment(environment), options);
     }
 
     private static void keep(Channel channel) {
@@ -110,22 +115,34 @@ class ProcessFaultTest {
   @ParameterizedTest
   @ValueSource(strings = {"-KILL", "-STOP"})
   void shouldCarryOnInBoundedMemoryWhenOthersAreKilledOrStopped(String signal) throws Exception {
+    TestProcess.onEveryWire(pool, tries(signal, Encryption.OFF));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-KILL", "-STOP"})
+  void shouldCarryOnSealedWhenOthersAreKilledOrStopped(String signal) throws Exception {
+    TestProcess.onEveryFabric(pool, tries(signal, Encryption.AUTHENTICATE));
+  }
+
+  private TestProcess.OnWire[] tries(String signal, Encryption encryption) {
     long seed = Long.getLong("spawn.seed", 20261121L);
     System.out.println("seed " + seed);
-    TestProcess.onEveryWire(
-        pool,
-        wire -> new Run(wire, directory).carryOn(signal, new Random(seed)),
-        wire -> new Run(wire, directory).loseBothEnds(signal, pool));
+    return new TestProcess.OnWire[] {
+      wire -> new Run(wire, encryption, directory).carryOn(signal, new Random(seed)),
+      wire -> new Run(wire, encryption, directory).loseBothEnds(signal, pool)
+    };
   }
 
   /** One wire's gang. */
   private static final class Run {
     private final String wire;
+    private final Encryption encryption;
     private final Path directory;
     private int offered;
 
-    Run(String wire, Path directory) throws IOException {
+    Run(String wire, Encryption encryption, Path directory) throws IOException {
       this.wire = wire;
+      this.encryption = encryption;
       this.directory = Files.createDirectories(directory.resolve(wire.replace(':', '-')));
     }
 
@@ -150,12 +167,13 @@ class ProcessFaultTest {
 
     void loseBothEnds(String signal, ExecutorService pool) throws Exception {
       try (TestGang gang = new TestGang(directory, 5, 2)) {
-        Channel here = gang.track(Channel.open(gang.membership(0), options(wire)));
+        Channel here = gang.track(Channel.open(gang.membership(0), options(wire, encryption)));
         PullOptions how = PullOptions.from(Set.of(3)).withCredit(new Credit(CREDIT, 16L << 20));
         Puller made = here.puller("made", how);
         Pusher kept = here.pusher("kept", 4);
         String root = directory.toString();
-        Process ends = TestProcess.start(gang, 3, Ends.class, directory, wire, root);
+        Process ends =
+            TestProcess.start(gang, 3, Ends.class, directory, wire, encryption.name(), root);
         try {
           made.take(WAIT).orElseThrow().ack();
           kept.put(ItemKey.of("first"), ByteBuffer.allocateDirect(ITEM_BYTES), WAIT);
@@ -192,11 +210,12 @@ class ProcessFaultTest {
     void carryOn(String signal, Random random) throws Exception {
       long victimPid;
       try (TestGang gang = new TestGang(directory, 3, 1)) {
-        Channel source = gang.track(Channel.open(gang.membership(0), options(wire)));
+        Channel source = gang.track(Channel.open(gang.membership(0), options(wire, encryption)));
         WorkSource work =
             source.workSource(
                 "items", SourceOptions.to(Set.of(1, 2)).withQueue(new Credit(QUEUED, 16L << 20)));
-        Process victim = TestProcess.start(gang, 1, Checker.class, directory, wire);
+        Process victim =
+            TestProcess.start(gang, 1, Checker.class, directory, wire, encryption.name());
         victimPid = victim.pid();
         Process heir = null;
         try {
@@ -215,7 +234,7 @@ class ProcessFaultTest {
                 .as("%s holds %d bytes an item", wire, ITEM_BYTES)
                 .isLessThanOrEqualTo(QUEUED + CREDIT);
           }
-          heir = TestProcess.start(gang, 2, Checker.class, directory, wire);
+          heir = TestProcess.start(gang, 2, Checker.class, directory, wire, encryption.name());
           while (offered < ITEMS) {
             if (offer(work) != Offer.ACCEPTED) {
               TimeUnit.MILLISECONDS.sleep(1);

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +35,7 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /** Who is not a member gets nothing, harms nothing and is named once. */
+@ExtendWith(LeakDetector.class)
 @Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StrangerTest {
@@ -117,7 +119,7 @@ class StrangerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"zmq", "fabric:shm"})
+  @ValueSource(strings = {"zmq", "fabric:shm", "fabric:tcp"})
   void shouldRefuseSecondProcessOfOneRank(String wire) throws Exception {
     try (TestGang gang = new TestGang(directory, 2, 2)) {
       WorkSource work = source(gang, wire).workSource("items", SourceOptions.to(Set.of(1)));

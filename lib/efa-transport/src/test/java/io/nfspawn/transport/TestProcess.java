@@ -1,5 +1,6 @@
 package io.nfspawn.transport;
 
+import io.nfspawn.transport.fabric.Fabrics;
 import io.nfspawn.transport.fabric.ffi.Libfabric;
 import java.io.File;
 import java.io.IOException;
@@ -11,8 +12,7 @@ import java.util.concurrent.Future;
 
 /** Members that are processes of their own, so that signals can be sent to them. */
 final class TestProcess {
-  private static final List<String> WIRES =
-      Libfabric.probe().isAvailable() ? List.of("zmq", "fabric:shm", "fabric:tcp") : List.of("zmq");
+  private static final List<String> FABRICS = List.of("fabric:shm", "fabric:tcp");
 
   private TestProcess() {}
 
@@ -23,8 +23,21 @@ final class TestProcess {
 
   /** Tries it on every wire there is, all at once: what takes long is the silence of the dead. */
   static void onEveryWire(ExecutorService pool, OnWire... tries) throws Exception {
+    List<String> wires = new ArrayList<>(List.of("zmq"));
+    wires.addAll(Libfabric.probe().isAvailable() ? FABRICS : List.of());
+    on(wires, pool, tries);
+  }
+
+  /** As the other, where payloads are long-read. */
+  static void onEveryFabric(ExecutorService pool, OnWire... tries) throws Exception {
+    Fabrics.library();
+    on(FABRICS, pool, tries);
+  }
+
+  private static void on(List<String> wires, ExecutorService pool, OnWire... tries)
+      throws Exception {
     List<Future<?>> runs = new ArrayList<>();
-    for (String wire : WIRES) {
+    for (String wire : wires) {
       for (OnWire each : tries) {
         runs.add(
             pool.submit(

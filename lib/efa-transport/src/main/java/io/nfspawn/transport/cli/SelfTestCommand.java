@@ -1,5 +1,6 @@
 package io.nfspawn.transport.cli;
 
+import io.nfspawn.transport.Channel;
 import io.nfspawn.transport.FabricPolicy;
 import io.nfspawn.transport.WireDecision;
 import io.nfspawn.transport.fabric.FabricLibrary;
@@ -48,9 +49,10 @@ final class SelfTestCommand implements Callable<Integer> {
 
   @Option(
       names = "--limit",
-      defaultValue = "PT4S",
+      defaultValue = "PT3S",
       paramLabel = "DURATION",
-      description = "Longest wait for a step; one that takes longer is a fault (${DEFAULT-VALUE}).")
+      description =
+          "Longest time for all wires together; one that takes longer is a fault (${DEFAULT-VALUE}).")
   private Duration limit;
 
   @Option(
@@ -72,7 +74,7 @@ final class SelfTestCommand implements Callable<Integer> {
       return 0;
     }
     Libfabric.Probe probe = Libfabric.probe();
-    WireChecks checks = new WireChecks(host, limit, probe, SetUp.OF_THIS_MACHINE);
+    WireChecks checks = new WireChecks(host, limit, probe, SetUp.OF_THIS_MACHINE, Channel::open);
     List<WireChecks.Verdict> verdicts = checks.run(wires(probe.library()));
     int status = announce == null ? print(verdicts, out) : announce(announce, verdicts, out);
     out.flush();

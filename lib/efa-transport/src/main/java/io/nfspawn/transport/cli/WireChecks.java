@@ -10,14 +10,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * What the wires of a machine are good for.
  *
  * @param host address to listen on
- * @param limit longest wait for any step
+ * @param limit how long all of them may take together; closing may take half as long again
  */
-record WireChecks(String host, Duration limit, Libfabric.Probe probe, SetUp setUp) {
+record WireChecks(
+    String host, Duration limit, Libfabric.Probe probe, SetUp setUp, WireTest.Opening opening) {
 
   enum State {
     OK,
@@ -43,16 +49,26 @@ record WireChecks(String host, Duration limit, Libfabric.Probe probe, SetUp setU
     }
   }
 
-  /** One after the other, so that they do not take each other's time. */
+  /** All at once: one that is silent leaves the others the whole time. */
   List<Verdict> run(List<String> wires) throws InterruptedException {
-    List<Verdict> verdicts = new ArrayList<>();
-    for (String wire : wires) {
-      verdicts.add(check(wire));
+    long endNanos = System.nanoTime() + limit.toNanos();
+    ExecutorService pool = Executors.newCachedThreadPool();
+    try {
+      List<Callable<Verdict>> checks = new ArrayList<>();
+      wires.forEach(wire -> checks.add(() -> check(wire, endNanos)));
+      List<Verdict> verdicts = new ArrayList<>();
+      for (Future<Verdict> verdict : pool.invokeAll(checks)) {
+        verdicts.add(verdict.get());
+      }
+      return verdicts;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a wire could not be tried", e.getCause());
+    } finally {
+      pool.shutdownNow();
     }
-    return verdicts;
   }
 
-  private Verdict check(String wire) throws InterruptedException {
+  private Verdict check(String wire, long endNanos) throws InterruptedException {
     if (!wire.equals("zmq")) {
       String absence = absence(wire);
       if (!absence.isEmpty()) {
@@ -65,7 +81,7 @@ record WireChecks(String host, Duration limit, Libfabric.Probe probe, SetUp setU
     }
     long startNanos = System.nanoTime();
     try {
-      new WireTest(host, wire, limit).run();
+      new WireTest(host, wire, opening, endNanos).run();
     } catch (ChannelException | IOException e) {
       return new Verdict(wire, State.FAULTY, e.getMessage() + SetUp.hint(wire));
     }

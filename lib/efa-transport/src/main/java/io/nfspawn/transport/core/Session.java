@@ -1,5 +1,6 @@
 package io.nfspawn.transport.core;
 
+import io.nfspawn.transport.ChannelOptions;
 import io.nfspawn.transport.RegisteredBuffer;
 import io.nfspawn.transport.frame.FrameCipher;
 import io.nfspawn.transport.frame.FrameHeader;
@@ -24,13 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class Session {
   private static final int MOST_EARLY = 256;
 
-  /**
-   * A JVM compiles AES-GCM after some thousand calls, and until then it runs at 1/50 of its speed
-   * (measured 75 MB/s): a session starts with small frames, so that those calls come soon.
-   */
-  private static final int WARM_UP_FRAMES = 2048;
-
+  /** The longest frame of the first {@link ChannelOptions#warmUpFrames}. */
   private static final int WARM_UP_BYTES = 16 << 10;
+
   private static final int SHORT_FRAME_BYTES = 2048;
   private static final int FIRST_FRAME_BYTES = 4096;
   private static final ByteBuffer NO_FRAME = ByteBuffer.allocate(0);
@@ -161,12 +158,13 @@ final class Session {
   }
 
   /** Sends one frame if there is something to send and the wire takes it. */
-  Wire.@Nullable Sent pump(Wire wire, int epoch, int ownRank, int frameBytes, long nowNanos) {
+  Wire.@Nullable Sent pump(
+      Wire wire, int epoch, int ownRank, ChannelOptions options, long nowNanos) {
     if (!unsent) {
       if (control.isEmpty() && bulk.isEmpty()) {
         return null;
       }
-      unsent = next(wire, epoch, ownRank, frameBytes);
+      unsent = next(wire, epoch, ownRank, options);
       if (!unsent) {
         return null;
       }
@@ -218,8 +216,9 @@ final class Session {
   }
 
   /** Makes the next frame; false when there is nothing to send. */
-  private boolean next(Wire wire, int epoch, int ownRank, int mostBytes) {
-    boolean cold = sendSequence < WARM_UP_FRAMES;
+  private boolean next(Wire wire, int epoch, int ownRank, ChannelOptions options) {
+    boolean cold = sendSequence < options.warmUpFrames();
+    int mostBytes = options.frameBytes();
     // The one that proves us is short: a wire carries nothing else before that.
     boolean first = sendSequence == 0;
     int attachFrom =

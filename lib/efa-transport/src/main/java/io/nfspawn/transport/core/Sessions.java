@@ -290,8 +290,7 @@ final class Sessions {
   }
 
   Wire.@Nullable Sent pump(Session session) {
-    return session.pump(
-        wire, membership.epoch(), membership.rank(), options.frameBytes(), nowNanos);
+    return session.pump(wire, membership.epoch(), membership.rank(), options, nowNanos);
   }
 
   boolean hasUnsent() {

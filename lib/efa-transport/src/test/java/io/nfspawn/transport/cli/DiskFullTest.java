@@ -11,6 +11,7 @@ import io.nfspawn.transport.PeerLostException;
 import io.nfspawn.transport.PullOptions;
 import io.nfspawn.transport.Puller;
 import io.nfspawn.transport.Pusher;
+import io.nfspawn.transport.fabric.Fabrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -19,9 +20,10 @@ import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What is received onto a full disk, here a small tmpfs; needs the right to mount one. */
@@ -51,13 +53,17 @@ class DiskFullTest {
     run("umount", small.toString());
   }
 
-  @Test
-  void shouldSaySoAndPublishNothing() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"zmq", "fabric:shm"})
+  void shouldSaySoAndPublishNothing(String wire) throws Exception {
+    if (!wire.equals("zmq")) {
+      Fabrics.library();
+    }
     Path file = small.resolve("copy.fa");
     StreamOptions stream =
         CommandLine.populateCommand(
             new StreamOptions(), "--framing", "BYTES", "--file", file.toString());
-    ChannelOptions options = ChannelOptions.defaults().withWire("zmq");
+    ChannelOptions options = ChannelOptions.defaults().withWire(wire);
     try (LocalGang gang = new LocalGang("127.0.0.1", 2);
         Channel here = Channel.open(gang.membership(0), options);
         Channel there = Channel.open(gang.membership(1), options)) {

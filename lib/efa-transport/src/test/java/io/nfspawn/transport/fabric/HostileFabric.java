@@ -32,6 +32,9 @@ public final class HostileFabric {
   /** How often an endpoint said "again" although it had room. */
   public final AtomicLong again = new AtomicLong();
 
+  /** Reads of another's memory that were posted. */
+  public final AtomicLong reads = new AtomicLong();
+
   private final FabricLibrary real;
   private final Faults faults;
   private final long seed;
@@ -108,7 +111,11 @@ public final class HostileFabric {
         }
         default -> {}
       }
-      return method.invoke(endpoint, arguments);
+      Object result = method.invoke(endpoint, arguments);
+      if (method.getName().equals("read") && Boolean.TRUE.equals(result)) {
+        reads.incrementAndGet();
+      }
+      return result;
     }
 
     private boolean isLost() {

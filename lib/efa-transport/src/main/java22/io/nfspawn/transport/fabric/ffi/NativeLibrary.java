@@ -16,6 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The libfabric of this machine and the functions it exports. Thread-safe; never unloaded. */
 @SuppressWarnings("restricted") // Calling foreign functions is what this package is for.
@@ -25,6 +27,7 @@ final class NativeLibrary implements FabricLibrary {
 
   static final int API_MINOR = 17;
   private static final int LAST_API_MAJOR = 2;
+  private static final Logger log = LoggerFactory.getLogger(NativeLibrary.class);
   private static final String VARIABLE = "SPAWN_LIBFABRIC";
 
   /** AWS's own build has provider efa; Debian's has not. */
@@ -52,52 +55,79 @@ final class NativeLibrary implements FabricLibrary {
     this.strError = symbol(symbols, "fi_strerror");
   }
 
-  /** Loads the first that is there. Called by reflection. */
+  /** Loads the first that can be used. Called by reflection. */
   public static FabricLibrary load() {
     return load(System.getenv(VARIABLE), PLACES);
   }
 
+  /**
+   * @param chosen the only one to be tried; null or blank when there is none
+   * @param otherwise the first of these that can be used; those that are not there are no fault
+   */
   static NativeLibrary load(@Nullable String chosen, List<String> otherwise) {
-    String failure = "";
-    for (String place : chosen == null || chosen.isBlank() ? otherwise : List.of(chosen)) {
-      if (place.startsWith("/") && !new File(place).exists()) {
-        failure = failure.isEmpty() ? place + " does not exist" : failure;
-        continue;
-      }
+    if (chosen != null && !chosen.isBlank()) {
       try {
-        return checked(load(place));
+        return open(chosen);
       } catch (IllegalArgumentException e) {
-        failure = String.valueOf(e.getMessage());
+        throw new FabricException(VARIABLE + "=" + chosen + " cannot be used: " + e.getMessage());
+      }
+    }
+    List<String> unusable = new ArrayList<>();
+    for (String place : otherwise) {
+      try {
+        if (!isAbsent(place)) {
+          NativeLibrary library = open(place);
+          unusable.forEach(why -> log.warn("event=libfabric_passed_over reason=\"{}\"", why));
+          return library;
+        }
+      } catch (IllegalArgumentException e) {
+        unusable.add(place + ": " + e.getMessage());
       }
     }
     throw new FabricException(
-        chosen == null || chosen.isBlank()
-            ? "no libfabric.so.1 on this machine; install the package libfabric1 (on EC2 AWS's"
-                + " EFA installer), or name the file in "
-                + VARIABLE
-            : VARIABLE + "=" + chosen + " cannot be loaded: " + failure);
+        "no libfabric.so.1 can be used on this machine"
+            + (unusable.isEmpty() ? "" : " (" + String.join("; ", unusable) + ")")
+            + "; install the package libfabric1 (on EC2 AWS's EFA installer), or name the file in "
+            + VARIABLE);
   }
 
-  private static NativeLibrary load(String place) {
+  private static boolean isAbsent(String place) {
+    return place.startsWith("/") && !new File(place).exists();
+  }
+
+  /**
+   * @throws IllegalArgumentException saying why it cannot be used
+   */
+  private static NativeLibrary open(String place) {
+    if (isAbsent(place)) {
+      throw new IllegalArgumentException("it does not exist");
+    }
     SignalHandlers.declineBacktraces();
-    return SignalHandlers.keptWhile(
-        () -> new NativeLibrary(place, SymbolLookup.libraryLookup(place, Arena.global())));
-  }
-
-  private static NativeLibrary checked(NativeLibrary library) {
+    NativeLibrary library =
+        SignalHandlers.keptWhile(() -> new NativeLibrary(place, symbols(place)));
     int major = library.version >>> 16;
     int minor = library.version & 0xffff;
     boolean tooOld = major < API_MAJOR || (major == API_MAJOR && minor < API_MINOR);
     if (tooOld || major > LAST_API_MAJOR) {
-      throw new FabricException(
-          "libfabric "
-              + library.version()
-              + " at "
-              + library.path
-              + " cannot be used, versions 1.17 to 2.x can; name another file in "
-              + VARIABLE);
+      throw new IllegalArgumentException(
+          "it is libfabric " + library.version() + ", versions 1.17 to 2.x can be used");
     }
     return library;
+  }
+
+  /** The JVM keeps to itself what the dynamic linker missed. */
+  private static SymbolLookup symbols(String place) {
+    try {
+      return SymbolLookup.libraryLookup(place, Arena.global());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          place.startsWith("/")
+              ? "it is no library for this machine, or needs one that is not here (see ldd "
+                  + place
+                  + ")"
+              : "it is not here, or needs a library that is not (see ldconfig -p)",
+          e);
+    }
   }
 
   private static MemorySegment symbol(SymbolLookup symbols, String name) {
