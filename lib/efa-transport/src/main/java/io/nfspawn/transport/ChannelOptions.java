@@ -1,9 +1,11 @@
 package io.nfspawn.transport;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
- * How a channel is opened. Start from {@link #defaults()} and change what is needed.
+ * How a channel is opened. Start from {@link #fromEnvironment()} or {@link #defaults()} and change
+ * what is needed.
  *
  * @param wire {@code auto}, {@code zmq}, {@code fabric}, or a provider: {@code fabric:efa}, {@code
  *     fabric:shm}, {@code fabric:tcp}
@@ -51,6 +53,21 @@ public record ChannelOptions(
         Duration.ofSeconds(1),
         Duration.ofMinutes(5),
         Idle.SPINNING);
+  }
+
+  /**
+   * {@link #defaults()} with what the run's configuration says of the channel: what a program uses
+   * that leaves the choice to its user.
+   *
+   * @throws MembershipException naming the variable at fault
+   */
+  public static ChannelOptions fromEnvironment() {
+    return fromEnvironment(System.getenv());
+  }
+
+  /** As {@link #fromEnvironment()}, from variables given. */
+  public static ChannelOptions fromEnvironment(Map<String, String> environment) {
+    return defaults().withEncryption(Encryption.of(environment));
   }
 
   public ChannelOptions {

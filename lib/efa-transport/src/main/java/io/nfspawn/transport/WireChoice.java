@@ -34,6 +34,14 @@ public final class WireChoice {
               + " payload in a pass of its own, on one cpu\"",
           decision);
     }
+    if (options.encryption() == Encryption.OFF) {
+      log.warn(
+          "event=channel_in_clear gang={} rank={} wire={} reason=\"encryption is off: whoever can"
+              + " reach the gang's network can read and change what travels\"",
+          membership.gang(),
+          membership.rank(),
+          decision);
+    }
     return GangChannel.open(membership, options, wire(decision, options), System::nanoTime);
   }
 

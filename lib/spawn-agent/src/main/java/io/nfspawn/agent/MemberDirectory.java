@@ -112,6 +112,7 @@ final class MemberDirectory {
         "SPAWN_SIZE", Integer.toString(membership.getMembersCount()),
         "SPAWN_MEMBERS", path.resolve(MEMBERS).toString(),
         "SPAWN_CHANNEL_KEY", path.resolve(KEY).toString(),
+        "SPAWN_CHANNEL_ENCRYPTION", membership.getEncryption(),
         // What a member that is killed leaves behind goes with this directory.
         "TMPDIR", path.resolve(TEMPORARY).toString());
   }

@@ -38,7 +38,8 @@ final class TaskLauncher {
           "SPAWN_EPOCH",
           "SPAWN_SIZE",
           "SPAWN_MEMBERS",
-          "SPAWN_CHANNEL_KEY");
+          "SPAWN_CHANNEL_KEY",
+          "SPAWN_CHANNEL_ENCRYPTION");
 
   private final String runId;
   private final Marker instance;

@@ -61,6 +61,7 @@ class GangTest {
         .setRole(role)
         .setRank(rank)
         .setChannelKey(ByteString.copyFrom(KEY))
+        .setEncryption("off")
         .addMembers(member(0, "distribute"))
         .addMembers(member(1, "merge"))
         .build();
@@ -77,7 +78,7 @@ class GangTest {
         driver
             .task(
                 "m",
-                "echo $SPAWN_GANG $SPAWN_ROLE $SPAWN_RANK $SPAWN_EPOCH $SPAWN_SIZE\n"
+                "echo $SPAWN_GANG $SPAWN_ROLE $SPAWN_RANK $SPAWN_EPOCH $SPAWN_SIZE $SPAWN_CHANNEL_ENCRYPTION\n"
                     + "stat -c %a $(dirname $SPAWN_MEMBERS) $SPAWN_CHANNEL_KEY\n"
                     + "cat $SPAWN_CHANNEL_KEY; echo; cat $SPAWN_MEMBERS; echo\n"
                     + "dirname $SPAWN_MEMBERS")
@@ -86,7 +87,7 @@ class GangTest {
 
     assertThat(driver.awaitExit("m").getExitStatus()).isZero();
     List<String> lines = log("m").lines().toList();
-    assertThat(lines.get(0)).isEqualTo("NA12878 merge 1 3 2");
+    assertThat(lines.get(0)).isEqualTo("NA12878 merge 1 3 2 off");
     assertThat(lines.subList(1, 3)).containsExactly("700", "600");
     assertThat(lines.get(3)).isEqualTo(HexFormat.of().formatHex(KEY));
     assertThat(lines.get(4))

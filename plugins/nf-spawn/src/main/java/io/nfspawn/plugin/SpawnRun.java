@@ -63,6 +63,7 @@ final class SpawnRun implements Submissions, TaskListener, AutoCloseable {
             limits,
             ControlPlaneSettings.loopback(runId.value(), settings.local().lease()),
             provider(settings, runId),
+            settings.channel().encryption(),
             this);
   }
 

@@ -25,12 +25,12 @@ final class Inputs {
   }
 
   /**
-   * The gang's channel. A peer whose connection broke has longer to come back than by default: on a
-   * machine where everything starts at once a second passes unnoticed, a lost peer ends the round,
-   * and of one that died the agent tells anyway.
+   * The gang's channel, as the run's configuration wants it. A peer whose connection broke has
+   * longer to come back than by default: on a machine where everything starts at once a second
+   * passes unnoticed, a lost peer ends the round, and of one that died the agent tells anyway.
    */
   static Channel channel(String role) {
-    ChannelOptions options = ChannelOptions.defaults();
+    ChannelOptions options = ChannelOptions.fromEnvironment();
     return Channel.open(
         membership(role),
         options.withLiveness(options.keepAlive(), options.peerTimeout(), RECONNECT_GRACE));

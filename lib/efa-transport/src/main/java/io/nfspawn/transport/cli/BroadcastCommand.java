@@ -52,7 +52,7 @@ final class BroadcastCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Membership membership = Membership.fromEnvironment();
     BroadcastOptions options = receivers(ranks, membership.rank(), membership.size());
-    try (Channel channel = Channel.open(membership, StreamOptions.channel());
+    try (Channel channel = Channel.open(membership, stream.channel());
         Broadcaster out = channel.broadcaster(stream.name, options)) {
       stream.send(out, channel.buffers(), "");
       if (!out.lostReceivers().isEmpty()) {

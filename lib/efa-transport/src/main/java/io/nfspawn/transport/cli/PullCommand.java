@@ -40,7 +40,7 @@ final class PullCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PullOptions options = PullOptions.from(ranks).withCredit(new Credit(256, 16L << 20));
-    try (Channel channel = Channel.open(Membership.fromEnvironment(), StreamOptions.channel());
+    try (Channel channel = Channel.open(Membership.fromEnvironment(), stream.channel());
         Puller puller = channel.puller(stream.name, options)) {
       stream.receive(puller);
     }

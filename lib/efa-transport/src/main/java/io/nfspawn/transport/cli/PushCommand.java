@@ -29,7 +29,7 @@ final class PushCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Membership membership = Membership.fromEnvironment();
-    try (Channel channel = Channel.open(membership, StreamOptions.channel());
+    try (Channel channel = Channel.open(membership, stream.channel());
         Pusher pusher = channel.pusher(stream.name, rank)) {
       stream.send(pusher, channel.buffers(), membership.rank() + ":");
     }

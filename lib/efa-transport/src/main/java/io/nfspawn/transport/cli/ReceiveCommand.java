@@ -38,7 +38,7 @@ final class ReceiveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Membership membership = Membership.fromEnvironment();
-    try (Channel channel = Channel.open(membership, StreamOptions.channel());
+    try (Channel channel = Channel.open(membership, stream.channel());
         Inbox in =
             channel.broadcastReceiver(
                 stream.name,

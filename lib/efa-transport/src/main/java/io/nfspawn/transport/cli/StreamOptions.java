@@ -4,6 +4,7 @@ import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.ChannelOptions;
 import io.nfspawn.transport.ChannelTimeoutException;
 import io.nfspawn.transport.Delivery;
+import io.nfspawn.transport.Encryption;
 import io.nfspawn.transport.Inbox;
 import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.Offer;
@@ -56,8 +57,20 @@ final class StreamOptions {
       description = "File to read or write; - is stdin or stdout (default: -).")
   private String file;
 
-  static ChannelOptions channel() {
-    return ChannelOptions.defaults();
+  @Option(
+      names = "--encryption",
+      paramLabel = "MODE",
+      description =
+          "required, authenticate or off; every member must use the same (default: what"
+              + " spawn.channel.encryption says, else authenticate).")
+  private @Nullable Encryption encryption;
+
+  /** How the command's channel is opened. */
+  ChannelOptions channel() {
+    Encryption asked = encryption;
+    return asked == null
+        ? ChannelOptions.fromEnvironment()
+        : ChannelOptions.defaults().withEncryption(asked);
   }
 
   /** Offers every message, in order, and ends the stream. */
@@ -76,7 +89,7 @@ final class StreamOptions {
 
   private void sendMessages(InputStream in, Outbox out, String keyPrefix)
       throws IOException, InterruptedException {
-    int mostBytes = channel().maxMessageBytes();
+    int mostBytes = ChannelOptions.defaults().maxMessageBytes();
     long number = 0;
     for (byte[] message = framing.read(in, mostBytes);
         message != null;

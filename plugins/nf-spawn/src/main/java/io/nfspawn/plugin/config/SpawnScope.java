@@ -97,5 +97,16 @@ public final class SpawnScope implements ConfigScope {
         standard = "off",
         words = {"required", "preferred", "off"})
     public @Nullable String fabric;
+
+    @ConfigOption
+    @Description(
+        "How what ranks send each other is protected, for every gang of the run. `required`: secret"
+            + " and authentic (AES-256-GCM); `authenticate`: authentic, and secret too where a wire"
+            + " does that at no cost, as all do today; `off`: neither, for measurements on a network"
+            + " of one's own.")
+    @Allowed(
+        standard = "authenticate",
+        words = {"required", "authenticate", "off"})
+    public @Nullable String encryption;
   }
 }

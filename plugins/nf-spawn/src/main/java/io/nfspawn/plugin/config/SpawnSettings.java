@@ -30,8 +30,9 @@ public record SpawnSettings(
 
   /**
    * @param fabric {@code required}, {@code preferred} or {@code off}
+   * @param encryption {@code required}, {@code authenticate} or {@code off}
    */
-  public record Channel(String fabric) {}
+  public record Channel(String fabric, String encryption) {}
 
   /** What this machine has: the bound of {@code spawn.local}. */
   public record Machine(int cpus, long memoryBytes) {
@@ -65,7 +66,8 @@ public record SpawnSettings(
             or(local.ranksPerCpu, 8),
             duration(local.lease, Duration.ofSeconds(30))),
         new Gang(duration(gang.arrivalTimeout, Duration.ofMinutes(5))),
-        new Channel(or(channel.fabric, LocalSettings.FABRIC)));
+        new Channel(
+            or(channel.fabric, LocalSettings.FABRIC), or(channel.encryption, "authenticate")));
   }
 
   private static Resources slice(SpawnScope.Local local, Machine machine) {

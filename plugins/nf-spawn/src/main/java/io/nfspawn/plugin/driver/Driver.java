@@ -47,7 +47,7 @@ public final class Driver implements AutoCloseable {
   private final Map<TaskId, Flight> flights = new ConcurrentHashMap<>();
   private final Set<TaskId> shadows = ConcurrentHashMap.newKeySet();
   private final Fleet fleet = new Fleet();
-  private final Rendezvous rendezvous = new Rendezvous();
+  private final Rendezvous rendezvous;
   private final WaitingLog waitingLog = new WaitingLog();
   private final Scheduler scheduler;
   private final TaskListener listener;
@@ -55,12 +55,19 @@ public final class Driver implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  /** Starts the driver's thread; instances are launched when tasks need them. */
+  /**
+   * Starts the driver's thread; instances are launched when tasks need them.
+   *
+   * @param encryption of every gang's channel: {@code required}, {@code authenticate} or {@code
+   *     off}
+   */
   public Driver(
       SchedulerConfig config,
       ControlPlaneSettings settings,
       InstanceProvider provider,
+      String encryption,
       TaskListener listener) {
+    this.rendezvous = new Rendezvous(encryption);
     this.scheduler = new Scheduler(config);
     this.listener = listener;
     this.instances =

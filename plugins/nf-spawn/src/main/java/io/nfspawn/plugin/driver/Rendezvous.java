@@ -26,8 +26,17 @@ import java.util.stream.Collectors;
 final class Rendezvous {
   private static final int KEY_BYTES = 32;
 
+  private final String encryption;
   private final Map<GangId, Round> rounds = new ConcurrentHashMap<>();
   private final SecureRandom random = new SecureRandom();
+
+  /**
+   * @param encryption of every gang's channel: {@code required}, {@code authenticate} or {@code
+   *     off}
+   */
+  Rendezvous(String encryption) {
+    this.encryption = encryption;
+  }
 
   /** A member has its seat on the agent's instance. A later epoch replaces the round. */
   void seated(TaskId task, GangSeat seat, AgentLink agent) {
@@ -54,7 +63,8 @@ final class Rendezvous {
             .setGangId(seat.gang().value())
             .setEpoch(seat.epoch())
             .setRole(seat.role())
-            .setRank(seat.rank());
+            .setRank(seat.rank())
+            .setEncryption(encryption);
     if (round != null && round.epoch == seat.epoch()) {
       membership.setChannelKey(round.channelKey).addAllMembers(round.members());
     }

@@ -21,6 +21,7 @@ class SpawnSettingsSpec extends Specification {
     settings.gang().arrivalTimeout() == Duration.ofMinutes(5)
     settings.maxReclaims() == 3
     settings.channel().fabric() == 'off'
+    settings.channel().encryption() == 'authenticate'
   }
 
   def 'should read what nextflow makes of a configuration file'() {
@@ -30,7 +31,7 @@ class SpawnSettingsSpec extends Specification {
         maxReclaims = 0
         local { instances = 2; cpus = 4; memory = '8 GB'; lease = '10s' }
         gang.arrivalTimeout = '1 min'
-        channel.fabric = 'preferred'
+        channel { fabric = 'preferred'; encryption = 'required' }
       }''').spawn
     when:
     def settings = SpawnSettings.read(spawn, MACHINE)
@@ -41,6 +42,7 @@ class SpawnSettingsSpec extends Specification {
     settings.local().lease() == Duration.ofSeconds(10)
     settings.gang().arrivalTimeout() == Duration.ofMinutes(1)
     settings.channel().fabric() == 'preferred'
+    settings.channel().encryption() == 'required'
   }
 
   def 'should take values of nextflow types and text built from variables'() {
@@ -57,17 +59,18 @@ class SpawnSettingsSpec extends Specification {
 
   def 'should name every problem at once'() {
     when:
-    SpawnSettings.read([provider: 'lokal', maxReclaim: 1, local: [cpus: 0, memory: 'much', leese: '1s'], gang: 5], MACHINE)
+    SpawnSettings.read([provider: 'lokal', maxReclaim: 1, local: [cpus: 0, memory: 'much', leese: '1s'], gang: 5, channel: [encryption: 'on']], MACHINE)
     then:
     def error = thrown(ConfigProblems)
     error.message.readLines()*.trim() == [
-      'nextflow.config: 6 problems',
+      'nextflow.config: 7 problems',
       'spawn.provider = lokal: must be one of local',
       'spawn.maxReclaim is not an option; did you mean spawn.maxReclaims?',
       'spawn.local.cpus = 0: must be a whole number from 1 to 1024',
       'spawn.local.memory = much: must be an amount of memory such as 8 GB from 64 MB on',
       'spawn.local.leese is not an option; did you mean spawn.local.lease?',
       'spawn.gang = 5: is a scope with options of its own, not a value',
+      'spawn.channel.encryption = on: must be one of required, authenticate, off',
     ]
   }
 

@@ -71,6 +71,7 @@ class DriverTest {
         SchedulerConfig.local(1, SLICE, 0),
         ControlPlaneSettings.loopback("run", Duration.ofSeconds(30)),
         provider,
+        "authenticate",
         new ToldListener());
   }
 

@@ -52,6 +52,7 @@ class GangSeatingTest {
             SchedulerConfig.local(1, SLICE, 0),
             ControlPlaneSettings.loopback("run", Duration.ofSeconds(30)),
             provider,
+            "required",
             new StartingListener(driver))) {
       driver.set(running);
       for (String id : List.of("1", "2", "3")) {
@@ -63,7 +64,11 @@ class GangSeatingTest {
       provider.close();
     }
     assertThat(starts)
-        .allSatisfy(start -> assertThat(start.getGang().getMembersCount()).isEqualTo(3));
+        .allSatisfy(
+            start -> {
+              assertThat(start.getGang().getMembersCount()).isEqualTo(3);
+              assertThat(start.getGang().getEncryption()).isEqualTo("required");
+            });
   }
 
   private static TaskRequest member(String id) {
