@@ -70,10 +70,13 @@ public interface Channel extends AutoCloseable {
   Inbox broadcastReceiver(String name, int senderRank, BroadcastOptions how);
 
   /**
-   * Waits until every member of the gang has called it with the same name as often as this one.
+   * Waits until every member of the gang has called it with the same name as often as this one; a
+   * process that was started again begins with the barrier that the others wait for. A call that
+   * threw does not count: the next one waits for the same barrier, and returns at once if the
+   * others have passed it meanwhile.
    *
    * @throws ChannelTimeoutException naming who is missing
-   * @throws PeerLostException when a member is gone
+   * @throws PeerLostException when a member is gone, until it is back
    */
   void barrier(String name, Duration timeout) throws InterruptedException;
 

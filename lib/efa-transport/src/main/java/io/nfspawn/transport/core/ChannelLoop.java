@@ -133,6 +133,16 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
   }
 
   @Override
+  public boolean isGone(int rank) {
+    return sessions.peer(rank).isGone();
+  }
+
+  @Override
+  public void seek(int rank) {
+    sessions.want(rank, clock.getAsLong());
+  }
+
+  @Override
   public void unregister(int streamId, Stream stream) {
     streams.remove(streamId, stream);
   }
@@ -439,7 +449,11 @@ final class ChannelLoop implements Runnable, Loop, SessionListener {
       stream.onMessage(session, message);
       return;
     }
-    boolean opens = message.type() == Message.Type.OPEN || message.type() == Message.Type.SUBSCRIBE;
+    boolean opens =
+        switch (message.type()) {
+          case OPEN, SUBSCRIBE, BARRIER_ENTER -> true;
+          default -> false;
+        };
     if (opens && !session.keepEarly(message)) {
       log.warn("event=too_many_streams peer={}", session.rank);
     }

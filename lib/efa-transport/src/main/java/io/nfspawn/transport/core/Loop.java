@@ -52,6 +52,15 @@ interface Loop {
    */
   void dial(int rank, Stream stream);
 
+  /** True when {@code rank} was lost or has left, and is not back; only by the channel's thread. */
+  boolean isGone(int rank);
+
+  /**
+   * Dials {@code rank} though it is gone, for it may have been started again; every stream is told
+   * when it stands. Only by the channel's thread.
+   */
+  void seek(int rank);
+
   void unregister(int streamId, Stream stream);
 
   /** Names members for a message: rank, role and host. */
