@@ -221,7 +221,7 @@ final class Session {
   private boolean next(Wire wire, int epoch, int ownRank, int mostBytes) {
     boolean cold = sendSequence < WARM_UP_FRAMES;
     // The one that proves us is short: a wire carries nothing else before that.
-    boolean first = sendSequence == 0;
+    boolean first = dialled && sendSequence == 0;
     int attachFrom =
         first || (cold && outgoing.isSealed()) ? Integer.MAX_VALUE : wire.attachFromBytes();
     int bodyBytes = cold ? Math.min(mostBytes, WARM_UP_BYTES) : mostBytes;
