@@ -220,7 +220,7 @@ final class Session {
     boolean cold = sendSequence < options.warmUpFrames();
     int mostBytes = options.frameBytes();
     // The one that proves us is short: a wire carries nothing else before that.
-    boolean first = sendSequence == 0;
+    boolean first = dialled && sendSequence == 0;
     int attachFrom =
         first || (cold && outgoing.isSealed()) ? Integer.MAX_VALUE : wire.attachFromBytes();
     int bodyBytes = cold ? Math.min(mostBytes, WARM_UP_BYTES) : mostBytes;
