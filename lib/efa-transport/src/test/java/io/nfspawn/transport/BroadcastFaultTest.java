@@ -82,9 +82,7 @@ class BroadcastFaultTest {
   void shouldCloseTheChainAroundProcessThatIsKilled() throws Exception {
     long seed = Long.getLong("spawn.seed", 20261122L);
     System.out.println("seed " + seed);
-    TestProcess.onEveryWire(
-        pool,
-        wire -> closeTheChain(wire, Encryption.OFF, seed));
+    TestProcess.onEveryWire(pool, wire -> closeTheChain(wire, Encryption.OFF, seed));
   }
 
   @Test

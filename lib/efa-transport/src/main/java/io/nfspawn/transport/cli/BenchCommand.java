@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
       "with --layer channel from push to take, two threads on each side; with --layer wire of",
       "the wire alone, one thread on each side, one frame a message, which is what fi_pingpong",
       "measures. Bytes allocated are those of all threads of both processes, keys excepted; with",
-      "--layer wire those of the sending one, for each frame one way: the receiving one makes an",
-      "array for each frame, which belongs to whoever gets it.",
+      "--layer wire those of the sending one, for each frame one way; the receiving one uses the",
+      "arrays of its frames again.",
       "",
       "With --consumers above 1 the queue has as many, each a process; one of them acknowledges",
       "nothing and is killed half-way: the rate, and how soon the others get what it had."

@@ -6,6 +6,7 @@ import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.Offer;
 import io.nfspawn.transport.Outbox;
 import io.nfspawn.transport.RegisteredBuffer;
+import io.nfspawn.transport.fabric.ffi.SharedMemory;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,6 +197,12 @@ abstract class AnyOutbox implements Outbox, Stream {
   private Item keep(
       ItemKey key, ByteBuffer payload, @Nullable RegisteredBuffer owned, int checksum) {
     RegisteredBuffer lease = owned == null ? loop.lease(payload) : null;
+    if (lease == null && owned == null && !SharedMemory.isReadable(payload)) {
+      throw new IllegalArgumentException(
+          ("payload of %s lies in memory that the channel's thread may not read: that of a confined"
+                  + " arena, or freed; use a shared arena or channel.buffers()")
+              .formatted(key));
+    }
     return lease == null
         ? intake.keep(key, payload, owned, checksum)
         : intake.keep(key, lease.buffer(), lease, checksum);

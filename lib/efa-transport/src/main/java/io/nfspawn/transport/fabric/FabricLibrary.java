@@ -11,7 +11,10 @@ public interface FabricLibrary {
   /** A way to reach others: a provider over one device. */
   record Device(String provider, String fabric, String domain) {}
 
-  /** Memory outside the heap, page-aligned; its owner closes it, later use of the buffer throws. */
+  /**
+   * Memory outside the heap, page-aligned; its owner closes it, later use of the buffer throws. Who
+   * is in the middle of using it, as a write to a file that blocks, gets to the end of that.
+   */
   interface Memory extends AutoCloseable {
     ByteBuffer buffer();
 

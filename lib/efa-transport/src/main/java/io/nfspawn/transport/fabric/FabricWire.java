@@ -386,26 +386,28 @@ public final class FabricWire implements Wire, RdmEndpoint.Completions, Incoming
       linger(lingerMillis * 1_000_000L);
     }
     closed = true;
-    links.close();
+    Closing closing = new Closing().then(links::close);
     if (tethers != null) {
-      tethers.close();
+      closing.then(tethers::close);
     }
+    closing.then(this::closeEndpoints).end();
+  }
+
+  private void closeEndpoints() {
     Postbox box = postbox;
     neighbours.close(
         List.copyOf(rails),
-        () -> {
-          slabs.unregister();
-          if (box != null) {
-            box.unregister();
-          }
-        },
-        () -> {
-          slabs.close();
-          if (box != null) {
-            box.free();
-          }
-        },
+        () -> closeBoth(slabs::unregister, box == null ? null : box::unregister),
+        () -> closeBoth(slabs::close, box == null ? null : box::free),
         incoming.reads().isAnyPosted());
+  }
+
+  private static void closeBoth(Runnable first, @Nullable Runnable second) {
+    Closing closing = new Closing().then(first);
+    if (second != null) {
+      closing.then(second);
+    }
+    closing.end();
   }
 
   /** Keeps going until every peer has what was sent to it, or is gone. */

@@ -70,13 +70,12 @@ class Neighbours {
   void died() {}
 
   /**
-   * Closes endpoints between what must be closed before and what after them.
+   * Closes endpoints between what must be closed before and what after them; each of these though
+   * another throws, which this then does.
    *
    * @param reading reads are under way, for which peers may write to memory of the wire
    */
   void close(List<RdmEndpoint> endpoints, Runnable before, Runnable after, boolean reading) {
-    before.run();
-    endpoints.forEach(RdmEndpoint::close);
-    after.run();
+    new Closing().then(before).thenEach(endpoints, RdmEndpoint::close).then(after).end();
   }
 }

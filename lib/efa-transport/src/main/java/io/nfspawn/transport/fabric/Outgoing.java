@@ -5,12 +5,15 @@ import io.nfspawn.transport.wire.Copies;
 import io.nfspawn.transport.wire.Wire;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a fabric wire sends: short frames as messages, the rest as notes of where the receiver reads
  * them. Owned by the channel's thread.
  */
 final class Outgoing {
+  private static final Logger log = LoggerFactory.getLogger(Outgoing.class);
   private static final int ROOM_BYTES = Postbox.SLOT_BYTES - WireHeader.LENGTH_BYTES;
 
   private static final byte[] NO_FRAME = {};
@@ -83,32 +86,55 @@ final class Outgoing {
       return Wire.Sent.BACK_PRESSURE;
     }
     if (!payload.isDirect()) {
-      Slab slab = slabs.acquire(payload.remaining());
-      slab.view(payload.remaining()).put(payload.duplicate());
-      Wire.Sent sent = sendStaged(link, frame, lengthBytes, slab, payload.remaining());
-      if (sent == Wire.Sent.ACCEPTED) {
-        released.run();
-      }
-      return sent;
+      return sendCopy(link, frame, lengthBytes, payload, released);
     }
     Slab slab = slabs.of(payload);
     long address = (slab == null ? library.addressOf(payload) : slab.address) + payload.position();
     slab = slab == null ? slabs.find(address) : slab;
+    List<MemoryRegion> regions;
+    try {
+      regions = slab == null ? Registrations.of(rails, payload, false) : slab.regions(rails);
+    } catch (FabricException e) {
+      log.debug("event=payload_unregistered reason=\"{}\"", e.getMessage());
+      return sendCopy(link, frame, lengthBytes, payload, released);
+    }
     if (slab != null) {
-      note(link, payload.remaining(), slab.regions(rails), address - slab.address, address);
+      note(link, payload.remaining(), regions, address - slab.address, address);
       return far(link, frame, lengthBytes, released);
     }
-    // Memory of the application: known to the device for as long as this takes.
-    List<MemoryRegion> regions = rails.stream().map(r -> r.register(payload, false)).toList();
-    Runnable forget =
-        () -> {
-          regions.forEach(MemoryRegion::close);
-          released.run();
-        };
     note(link, payload.remaining(), regions, payload.position(), address);
+    return sendRegistered(link, frame, lengthBytes, regions, released);
+  }
+
+  /** Memory of the application: known to the device for as long as this takes. */
+  private Wire.Sent sendRegistered(
+      FabricLink link,
+      byte[] frame,
+      int lengthBytes,
+      List<MemoryRegion> regions,
+      Runnable released) {
+    Runnable forget =
+        () -> new Closing().then(() -> Registrations.close(regions)).then(released).end();
     Wire.Sent sent = far(link, frame, lengthBytes, forget);
     if (sent != Wire.Sent.ACCEPTED) {
-      regions.forEach(MemoryRegion::close);
+      Registrations.close(regions);
+    }
+    return sent;
+  }
+
+  /** A payload that a device cannot read where it is. */
+  private Wire.Sent sendCopy(
+      FabricLink link, byte[] frame, int lengthBytes, ByteBuffer payload, Runnable released) {
+    Slab slab = slabs.acquire(payload.remaining());
+    try {
+      slab.view(payload.remaining()).put(payload.duplicate());
+    } catch (RuntimeException e) {
+      slab.release.run();
+      throw e;
+    }
+    Wire.Sent sent = sendStaged(link, frame, lengthBytes, slab, payload.remaining());
+    if (sent == Wire.Sent.ACCEPTED) {
+      released.run();
     }
     return sent;
   }
@@ -124,7 +150,13 @@ final class Outgoing {
   private Wire.Sent sendStaged(
       FabricLink link, byte[] frame, int lengthBytes, Slab slab, int slabBytes) {
     Copies.count(slabBytes);
-    note(link, slabBytes, slab.regions(rails), 0, slab.address);
+    try {
+      note(link, slabBytes, slab.regions(rails), 0, slab.address);
+    } catch (FabricException e) {
+      slab.release.run();
+      log.warn("event=no_registered_memory bytes={} reason=\"{}\"", slabBytes, e.getMessage());
+      return fail(link, e);
+    }
     Wire.Sent sent = far(link, frame, lengthBytes, slab.release);
     if (sent != Wire.Sent.ACCEPTED) {
       slab.release.run();
@@ -156,7 +188,13 @@ final class Outgoing {
   /** Posts one message; false when there is no slot or the provider wants to be polled first. */
   private boolean write(FabricLink link, Kind kind, byte[] frame, int lengthBytes) {
     long[] peers = link.peerNumbers;
-    int slot = peers == null ? -1 : postbox.take();
+    int slot;
+    try {
+      slot = peers == null ? -1 : postbox.take();
+    } catch (FabricException e) {
+      fail(link, e);
+      return false;
+    }
     if (slot < 0 || peers == null) {
       return false;
     }
@@ -181,13 +219,19 @@ final class Outgoing {
       }
     } catch (FabricException e) {
       // What a provider says of a peer that died just now, for one.
-      link.fault = String.valueOf(e.getMessage());
-      idling.wakeUp();
+      fail(link, e);
       return false;
     }
     link.reported(received);
     idling.active();
     return true;
+  }
+
+  /** The link ends soon, for that reason. */
+  private Wire.Sent fail(FabricLink link, FabricException cause) {
+    link.fault = String.valueOf(cause.getMessage());
+    idling.wakeUp();
+    return Wire.Sent.BACK_PRESSURE;
   }
 
   /** Tells the peer what was received; if that cannot be done now, the next park does it. */

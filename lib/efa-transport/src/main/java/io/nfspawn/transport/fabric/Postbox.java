@@ -40,8 +40,9 @@ final class Postbox {
   /** Makes room for what {@code links} peers may send; posted by the next {@link #post}. */
   void expect(int links) {
     int wanted = Math.min(mostReceives, Slots.BLOCK * (1 + links));
-    while (receives.size() < wanted) {
-      addAll(unposted, receives);
+    boolean more = true;
+    while (more && receives.size() < wanted) {
+      more = addAll(unposted, receives);
     }
   }
 
@@ -87,7 +88,11 @@ final class Postbox {
     (isReceive(slot) ? unposted : free).push(slot);
   }
 
-  /** A slot to write a message into; -1 when all are under way. */
+  /**
+   * A slot to write a message into; -1 when all are under way.
+   *
+   * @throws FabricException when the device has no room for any
+   */
   int take() {
     return free.isEmpty() && !addAll(free, sends) ? -1 : free.pop();
   }
@@ -120,12 +125,10 @@ final class Postbox {
   }
 
   void unregister() {
-    receives.unregister();
-    sends.unregister();
+    new Closing().then(receives::unregister).then(sends::unregister).end();
   }
 
   void free() {
-    receives.free();
-    sends.free();
+    new Closing().then(receives::free).then(sends::free).end();
   }
 }

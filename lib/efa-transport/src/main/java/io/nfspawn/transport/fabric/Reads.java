@@ -161,12 +161,16 @@ final class Reads {
   }
 
   private void copy(Read read, PeerMemory memory) {
-    boolean whole =
-        memory.read(
-            read.places.address(read.places.places() - 1),
-            read.landing.slab().regions(rails).get(0),
-            read.lengthBytes);
-    read.failure = whole ? "" : "its memory cannot be read";
+    try {
+      boolean whole =
+          memory.read(
+              read.places.address(read.places.places() - 1),
+              read.landing.slab().regions(rails).get(0),
+              read.lengthBytes);
+      read.failure = whole ? "" : "its memory cannot be read";
+    } catch (FabricException e) {
+      read.failure = "no memory to read into: " + e.getMessage();
+    }
     read.copied = true;
     read.copiedNanos = System.nanoTime();
   }

@@ -234,31 +234,35 @@ final class ShmNeighbours extends Neighbours {
   /** Only the endpoints wait for others, and memory that may still be written to. */
   @Override
   void close(List<RdmEndpoint> endpoints, Runnable before, Runnable after, boolean reading) {
-    before.run();
+    Closing closing = new Closing().then(before);
     if (!reading) {
-      after.run();
+      closing.then(after);
     }
-    List<Runnable> due = List.of();
     synchronized (OPEN) {
       own.forEach(OPEN::remove);
-      CLOSED.add(
-          () -> {
-            super.close(endpoints, () -> {}, reading ? after : () -> {}, reading);
-            claims.forEach(RegionClaim::close);
-          });
+      CLOSED.add(() -> closeEndpoints(endpoints, reading ? after : () -> {}, reading));
       if (OPEN.isEmpty()) {
-        due = List.copyOf(CLOSED);
+        List<Runnable> due = List.copyOf(CLOSED);
         CLOSED.clear();
+        closing.thenEach(due, Runnable::run);
       }
-      due.forEach(Runnable::run);
     }
-    ownRegions.forEach(ShmRegion::close);
-    peerRegions.values().forEach(region -> region.ifPresent(ShmRegion::close));
+    closing
+        .thenEach(ownRegions, ShmRegion::close)
+        .thenEach(peerRegions.values(), region -> region.ifPresent(ShmRegion::close));
     peerRegions.clear();
     ownRegions.clear();
     if (leavesDead) {
       // Nobody might come who would find the region of a peer that was killed.
-      RegionClaim.removeStale(DIRECTORY);
+      closing.then(() -> RegionClaim.removeStale(DIRECTORY));
     }
+    closing.end();
+  }
+
+  private void closeEndpoints(List<RdmEndpoint> endpoints, Runnable after, boolean reading) {
+    new Closing()
+        .then(() -> super.close(endpoints, () -> {}, after, reading))
+        .thenEach(claims, RegionClaim::close)
+        .end();
   }
 }

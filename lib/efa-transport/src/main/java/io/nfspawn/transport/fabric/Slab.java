@@ -45,16 +45,21 @@ final class Slab {
     return memory.duplicate();
   }
 
-  /** Its registration with each rail; made when first asked for, by the wire's thread. */
+  /**
+   * Its registration with each rail; made when first asked for, by the wire's thread.
+   *
+   * @throws FabricException when a rail refuses
+   */
   List<MemoryRegion> regions(List<RdmEndpoint> rails) {
     if (regions.isEmpty()) {
-      regions = rails.stream().map(rail -> rail.register(memory, true)).toList();
+      regions = Registrations.of(rails, memory, true);
     }
     return regions;
   }
 
   void unregister() {
-    regions.forEach(MemoryRegion::close);
+    List<MemoryRegion> all = regions;
     regions = List.of();
+    Registrations.close(all);
   }
 }

@@ -207,24 +207,30 @@ final class SlabPool {
   }
 
   synchronized void unregister() {
+    Closing closing = new Closing();
     for (int i = 0; i < slabs; i++) {
       Slab slab = byAddress[i];
       if (slab != null) {
-        slab.unregister();
+        closing.then(slab::unregister);
       }
     }
+    closing.end();
   }
 
-  /** Frees all of it; whoever still holds a buffer gets an exception from it, not a crash. */
+  /**
+   * Frees all of it; whoever still holds a buffer gets an exception from it, not a crash. What is
+   * in the middle of being read or written is freed when that has ended.
+   */
   synchronized void close() {
     closed = true;
     idle.forEach(Deque::clear);
     idleLarge.clear();
-    memory.forEach(FabricLibrary.Memory::close);
-    memory.clear();
     views.clear();
     Arrays.fill(byAddress, null);
     slabs = 0;
+    List<FabricLibrary.Memory> all = List.copyOf(memory);
+    memory.clear();
+    new Closing().thenEach(all, FabricLibrary.Memory::close).end();
   }
 
   private synchronized void know(ByteBuffer memory, Slab slab) {

@@ -4,12 +4,16 @@ import io.nfspawn.transport.fabric.FabricLibrary.Memory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Registered memory for short messages, in slots of one size that are numbered from {@code first}.
  * Grows in blocks. Owned by the wire's thread.
  */
 final class Slots {
+  private static final Logger log = LoggerFactory.getLogger(Slots.class);
+
   /** Slots of a block. */
   static final int BLOCK = 64;
 
@@ -22,7 +26,10 @@ final class Slots {
   private final FabricLibrary library;
   private final RdmEndpoint endpoint;
   private final int first;
-  private final int most;
+
+  /** Fewer than was asked for once a block was refused. */
+  private int most;
+
   private final int slotBytes;
   private final List<Block> blocks = new ArrayList<>();
 
@@ -37,15 +44,30 @@ final class Slots {
     this.slotBytes = slotBytes;
   }
 
-  /** Adds a block; the number of its first slot, or -1 when there are as many as there may be. */
+  /**
+   * Adds a block; the number of its first slot, or -1 when there are as many as there may be, which
+   * are those there are if the device has no room for more.
+   *
+   * @throws FabricException when there is no room for the first
+   */
   int grow() {
     int count = size();
     if (count + BLOCK > most) {
       return -1;
     }
     Memory memory = library.allocate((long) (slotBytes + GAP_BYTES) * BLOCK);
-    ByteBuffer view = memory.buffer();
-    blocks.add(new Block(memory, view, endpoint.register(view, true)));
+    try {
+      ByteBuffer view = memory.buffer();
+      blocks.add(new Block(memory, view, endpoint.register(view, true)));
+    } catch (FabricException e) {
+      memory.close();
+      if (count == 0) {
+        throw e;
+      }
+      log.warn("event=slots_refused slots={} reason=\"{}\"", count, e.getMessage());
+      most = count;
+      return -1;
+    }
     return first + count;
   }
 
@@ -82,11 +104,12 @@ final class Slots {
   }
 
   void unregister() {
-    blocks.forEach(block -> block.region.close());
+    new Closing().thenEach(blocks, block -> block.region.close()).end();
   }
 
   void free() {
-    blocks.forEach(block -> block.memory.close());
+    List<Block> all = List.copyOf(blocks);
     blocks.clear();
+    new Closing().thenEach(all, block -> block.memory.close()).end();
   }
 }

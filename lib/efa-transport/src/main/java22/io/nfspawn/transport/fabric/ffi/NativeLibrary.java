@@ -240,7 +240,7 @@ final class NativeLibrary implements FabricLibrary {
     public synchronized void close() {
       if (!closed) {
         closed = true;
-        arena.close();
+        LateArenas.close(arena);
       }
     }
   }
