@@ -1,15 +1,12 @@
 package io.nfspawn.pipeline.bam;
 
 import io.nfspawn.bams3.RecordView;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 
 /**
  * The records of one work item: those that overlap its padded interval, all on its contig, in file
@@ -53,61 +50,62 @@ public final class ItemRecords {
     }
   }
 
-  /**
-   * The same records on a contig that begins {@code offsetBp} bases later: positions, and those of
-   * mates on the same contig, are less by that much. Mates before the new beginning are said to lie
-   * at 0: all that callers ask of them is that they came before.
-   */
-  ByteBuffer movedLeft(int offsetBp) {
-    ByteBuffer moved = ByteBuffer.allocate(records.limit()).order(ByteOrder.LITTLE_ENDIAN);
-    moved.put(records.duplicate().rewind());
-    for (int at = 0; at < moved.limit(); at += 4 + moved.getInt(at)) {
-      moved.putInt(at + POS, moved.getInt(at + POS) - offsetBp);
-      int mate = moved.getInt(at + MATE_POS);
-      if (moved.getInt(at + MATE_CONTIG) == moved.getInt(at + CONTIG) && mate >= 0) {
-        moved.putInt(at + MATE_POS, Math.max(0, mate - offsetBp));
-      }
-    }
-    return moved.rewind();
-  }
-
   /** Writes header and records as a BAM stream and closes it. */
   public void writeBam(OutputStream out) throws IOException {
-    write(out, header, records.duplicate());
+    try (StoredBgzf bgzf = new StoredBgzf(out)) {
+      bgzf.write(header.encode());
+      bgzf.write(records.array(), records.arrayOffset(), records.limit());
+    }
   }
 
   /**
    * Writes a BAM stream of the records on a contig that is the window of length {@code lengthBp}
-   * from {@code offsetBp} on, and closes it.
+   * from {@code offsetBp} on, and closes it: positions, and those of mates on the same contig, are
+   * less by that much. Mates before the new beginning are said to lie at 0: all that callers ask of
+   * them is that they came before.
    */
   public void writeWindowBam(OutputStream out, int contigIndex, int offsetBp, int lengthBp)
       throws IOException {
-    write(out, header.withLength(contigIndex, lengthBp), movedLeft(offsetBp));
-  }
-
-  private static void write(OutputStream out, BamHeader header, ByteBuffer records)
-      throws IOException {
     try (StoredBgzf bgzf = new StoredBgzf(out)) {
-      bgzf.write(header.encode());
-      byte[] bytes = new byte[Math.min(records.remaining(), 1 << 16)];
-      while (records.hasRemaining()) {
-        int part = Math.min(bytes.length, records.remaining());
-        records.get(bytes, 0, part);
-        bgzf.write(bytes, 0, part);
+      bgzf.write(header.withLength(contigIndex, lengthBp).encode());
+      for (int at = 0; at < records.limit(); at += 4 + records.getInt(at)) {
+        writeMoved(bgzf, at, offsetBp);
       }
     }
   }
 
-  /** Reads a whole BAM stream, of any compression level. */
-  public static ItemRecords readBam(byte[] bam) {
-    ByteArrayOutputStream raw = new ByteArrayOutputStream(bam.length * 2);
-    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bam), 1 << 16)) {
-      in.transferTo(raw);
+  /** Changed on its way out, so that nothing is copied to be changed. */
+  private void writeMoved(StoredBgzf out, int at, int offsetBp) throws IOException {
+    int mate = records.getInt(at + MATE_POS);
+    boolean moves = records.getInt(at + MATE_CONTIG) == records.getInt(at + CONTIG) && mate >= 0;
+    write(out, at, at + POS);
+    write(out, records.getInt(at + POS) - offsetBp);
+    write(out, at + POS + Integer.BYTES, at + MATE_POS);
+    write(out, moves ? Math.max(0, mate - offsetBp) : mate);
+    write(out, at + MATE_POS + Integer.BYTES, at + 4 + records.getInt(at));
+  }
+
+  private static void write(StoredBgzf out, int value) throws IOException {
+    byte[] bytes = new byte[Integer.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(value);
+    out.write(bytes);
+  }
+
+  private void write(StoredBgzf out, int from, int to) throws IOException {
+    out.write(records.array(), records.arrayOffset() + from, to - from);
+  }
+
+  /**
+   * Reads a whole BAM stream, of any compression level, from position to limit; {@code bam} may
+   * change when this returns.
+   */
+  public static ItemRecords readBam(ByteBuffer bam) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(InflatedBgzf.of(bam)).order(ByteOrder.LITTLE_ENDIAN);
+      BamHeader header = BamHeader.decode(bytes);
+      return new ItemRecords(header, bytes);
     } catch (IOException e) {
-      throw new UncheckedIOException("work item is not a sound BAM stream", e);
+      throw new UncheckedIOException("work item is not a sound BAM stream: " + e.getMessage(), e);
     }
-    ByteBuffer bytes = ByteBuffer.wrap(raw.toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
-    BamHeader header = BamHeader.decode(bytes);
-    return new ItemRecords(header, bytes);
   }
 }

@@ -1,5 +1,6 @@
 package io.nfspawn.pipeline.bam;
 
+import io.nfspawn.transport.wire.Copies;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -23,7 +24,8 @@ import java.util.zip.CRC32;
  */
 public final class StoredBgzf extends OutputStream {
   private static final int MAX_STORED = 0xFF00;
-  private static final int OVERHEAD = 18 + 5 + 8;
+  private static final int HEAD_BYTES = 18 + 5;
+  private static final int OVERHEAD = HEAD_BYTES + 8;
 
   /** The empty block as the specification spells it: readers compare its bytes. */
   private static final byte[] END = {
@@ -58,7 +60,11 @@ public final class StoredBgzf extends OutputStream {
   };
 
   private final OutputStream out;
-  private final byte[] pending = new byte[MAX_STORED];
+
+  /** One block, used again: what is pending lies behind the room for its head. */
+  private final ByteBuffer block =
+      ByteBuffer.allocate(MAX_STORED + OVERHEAD).order(ByteOrder.LITTLE_ENDIAN);
+
   private int pendingLength;
 
   public StoredBgzf(OutputStream out) {
@@ -76,7 +82,7 @@ public final class StoredBgzf extends OutputStream {
     int left = length;
     while (left > 0) {
       int part = Math.min(left, MAX_STORED - pendingLength);
-      System.arraycopy(bytes, at, pending, pendingLength, part);
+      System.arraycopy(bytes, at, block.array(), HEAD_BYTES + pendingLength, part);
       pendingLength += part;
       at += part;
       left -= part;
@@ -88,12 +94,13 @@ public final class StoredBgzf extends OutputStream {
 
   private void writeBlock() throws IOException {
     CRC32 crc = new CRC32();
-    crc.update(pending, 0, pendingLength);
-    ByteBuffer block = ByteBuffer.allocate(pendingLength + OVERHEAD).order(ByteOrder.LITTLE_ENDIAN);
-    block.put(END, 0, 16).putShort((short) (pendingLength + OVERHEAD - 1));
+    crc.update(block.array(), HEAD_BYTES, pendingLength);
+    block.clear().put(END, 0, 16).putShort((short) (pendingLength + OVERHEAD - 1));
     block.put((byte) 1).putShort((short) pendingLength).putShort((short) ~pendingLength);
-    block.put(pending, 0, pendingLength).putInt((int) crc.getValue()).putInt(pendingLength);
-    out.write(block.array());
+    block.position(HEAD_BYTES + pendingLength);
+    block.putInt((int) crc.getValue()).putInt(pendingLength);
+    Copies.count(pendingLength);
+    out.write(block.array(), 0, block.position());
     pendingLength = 0;
   }
 

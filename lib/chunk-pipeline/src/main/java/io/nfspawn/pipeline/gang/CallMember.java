@@ -17,6 +17,7 @@ import io.nfspawn.transport.Pusher;
 import io.nfspawn.transport.WorkConsumer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -142,10 +143,9 @@ public final class CallMember {
 
   private ItemRecords records(Delivery delivery, WorkItem item) throws IOException {
     if (delivery.payload().hasRemaining()) {
-      byte[] bam = new byte[delivery.payload().remaining()];
-      delivery.payload().get(bam);
+      ItemRecords records = ItemRecords.readBam(delivery.payload());
       delivery.release();
-      return ItemRecords.readBam(bam);
+      return records;
     }
     if (transfer == Transfer.VALUE) {
       throw new PipelineException(
@@ -156,7 +156,7 @@ public final class CallMember {
     }
     ByteArrayOutputStream bam = new ByteArrayOutputStream(1 << 16);
     dataset.writeBam(bam, 0, item.padded());
-    return ItemRecords.readBam(bam.toByteArray());
+    return ItemRecords.readBam(ByteBuffer.wrap(bam.toByteArray()));
   }
 
   private void push(Pusher results, Delivery delivery, ItemResult result)

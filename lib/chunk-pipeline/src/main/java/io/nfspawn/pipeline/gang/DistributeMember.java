@@ -3,15 +3,14 @@ package io.nfspawn.pipeline.gang;
 import io.nfspawn.bams3.Dataset;
 import io.nfspawn.pipeline.WorkItem;
 import io.nfspawn.pipeline.plan.Plan;
+import io.nfspawn.transport.BufferPool;
 import io.nfspawn.transport.Channel;
 import io.nfspawn.transport.ChannelTimeoutException;
 import io.nfspawn.transport.ItemKey;
 import io.nfspawn.transport.Offer;
 import io.nfspawn.transport.SourceOptions;
 import io.nfspawn.transport.WorkSource;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +33,9 @@ public final class DistributeMember {
   private final Dataset dataset;
   private final Transfer transfer;
   private final Trace trace;
+
+  /** The longest so far: an item that fits the place it is made in is not moved. */
+  private int expectedBytes = 1 << 20;
 
   public DistributeMember(
       Channel channel, Plan plan, Dataset dataset, Transfer transfer, Trace trace) {
@@ -62,9 +64,10 @@ public final class DistributeMember {
           transfer);
       Progress progress = new Progress("distributed", plan.items().size());
       for (WorkItem item : plan.items()) {
-        ByteBuffer payload = payload(item);
-        sentBytes += payload.remaining();
-        hand(source, item, payload);
+        try (ItemPayload payload = payload(item)) {
+          sentBytes += payload.lengthBytes();
+          hand(source, item, payload);
+        }
         trace.record(Trace.Step.SENT, item.id());
         progress.step();
       }
@@ -76,19 +79,27 @@ public final class DistributeMember {
   }
 
   /** Nothing by reference; else a whole BAM stream, header and records. */
-  private ByteBuffer payload(WorkItem item) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-    if (transfer.byValue()) {
-      int level = gang.isOnOneHost() ? LEVEL_ONE_HOST : LEVEL_NETWORK;
-      dataset.writeBam(bytes, level, item.padded());
+  private ItemPayload payload(WorkItem item) throws IOException {
+    BufferPool pool = gang.channel().buffers();
+    if (!transfer.byValue()) {
+      return new ItemPayload(pool, 0);
     }
-    return ByteBuffer.wrap(bytes.toByteArray());
+    ItemPayload payload = new ItemPayload(pool, expectedBytes);
+    try {
+      int level = gang.isOnOneHost() ? LEVEL_ONE_HOST : LEVEL_NETWORK;
+      dataset.writeBam(payload.output(), level, item.padded());
+    } catch (IOException | RuntimeException e) {
+      payload.close();
+      throw e;
+    }
+    expectedBytes = Math.max(expectedBytes, payload.lengthBytes());
+    return payload;
   }
 
-  private void hand(WorkSource source, WorkItem item, ByteBuffer payload)
+  private void hand(WorkSource source, WorkItem item, ItemPayload payload)
       throws InterruptedException {
     ItemKey key = ItemKey.of(item.id());
-    while (source.offer(key, payload) == Offer.BACK_PRESSURE) {
+    while (payload.offerTo(source, key) == Offer.BACK_PRESSURE) {
       gang.requireWhole();
       Thread.sleep(RETRY.toMillis());
     }

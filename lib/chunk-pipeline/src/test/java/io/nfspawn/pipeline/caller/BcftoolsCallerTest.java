@@ -10,6 +10,7 @@ import io.nfspawn.pipeline.Tool;
 import io.nfspawn.pipeline.WorkItem;
 import io.nfspawn.pipeline.bam.ItemRecords;
 import io.nfspawn.pipeline.reference.Reference;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,7 +43,8 @@ class BcftoolsCallerTest {
         String bam =
             Tool.stdout(
                 "samtools view -u %s %s".formatted(Na12878.bam(), item.paddedRegion("chr20")));
-        body.append(caller.call(item, ItemRecords.readBam(Latin1.bytes(bam))).body());
+        body.append(
+            caller.call(item, ItemRecords.readBam(ByteBuffer.wrap(Latin1.bytes(bam)))).body());
       }
     }
     assertThat(expected.lines().count()).isEqualTo(250);

@@ -8,6 +8,7 @@ import io.nfspawn.pipeline.Samples;
 import io.nfspawn.pipeline.Tool;
 import io.nfspawn.pipeline.WorkItem;
 import io.nfspawn.pipeline.bam.ItemRecords;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +55,7 @@ class DepthLimitTest {
     }
     Path file = directory.resolve("reads.sam");
     Files.writeString(file, sam);
-    return ItemRecords.readBam(Latin1.bytes(Tool.stdout("samtools view -b " + file)));
+    return ItemRecords.readBam(
+        ByteBuffer.wrap(Latin1.bytes(Tool.stdout("samtools view -b " + file))));
   }
 }

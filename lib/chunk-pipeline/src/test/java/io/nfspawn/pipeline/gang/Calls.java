@@ -15,6 +15,7 @@ import io.nfspawn.pipeline.reference.Reference;
 import io.nfspawn.vcfmerge.MergeReceipt;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +51,8 @@ public final class Calls {
       for (WorkItem item : items) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         dataset.writeBam(bytes, 1, item.padded());
-        CalledItem called = caller.call(item, ItemRecords.readBam(bytes.toByteArray()));
+        CalledItem called =
+            caller.call(item, ItemRecords.readBam(ByteBuffer.wrap(bytes.toByteArray())));
         ItemResult result = result(caller, called.header() + called.body(), called.overDepth());
         merge.accept(item.id(), ItemResult.decode(result.encode()));
       }

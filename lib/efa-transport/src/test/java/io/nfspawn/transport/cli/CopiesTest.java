@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import io.nfspawn.transport.Channel;
 import io.nfspawn.transport.ChannelOptions;
 import io.nfspawn.transport.Credit;
+import io.nfspawn.transport.Delivery;
 import io.nfspawn.transport.Encryption;
+import io.nfspawn.transport.ItemKey;
+import io.nfspawn.transport.Offer;
 import io.nfspawn.transport.PullOptions;
 import io.nfspawn.transport.Puller;
 import io.nfspawn.transport.Pusher;
 import io.nfspawn.transport.fabric.ffi.Libfabric;
 import io.nfspawn.transport.wire.Copies;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,5 +80,34 @@ class CopiesTest {
     assertThat(Files.readAllBytes(to)).isEqualTo(content);
     // The last piece is a short message: into its frame, and out of it into the file's buffer.
     assertThat(Copies.bytes() - before).isLessThanOrEqualTo(2 * (FILE_BYTES % PIECE_BYTES));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"shm", "tcp"})
+  void shouldCopyNothingOnItsWayFromMappedFile(String provider) throws Exception {
+    assumeThat(Libfabric.probe().isAvailable()).as(Libfabric.probe().absence()).isTrue();
+    byte[] content = new byte[FILE_BYTES];
+    new Random(20261122).nextBytes(content);
+    ChannelOptions options =
+        ChannelOptions.defaults()
+            .withWire("fabric:" + provider)
+            .withEncryption(Encryption.OFF)
+            .withJoinTimeout(Duration.ofSeconds(30));
+    try (FileChannel file = FileChannel.open(Files.write(directory.resolve("from"), content));
+        LocalGang gang = new LocalGang("127.0.0.1", 2);
+        Channel here = Channel.open(gang.membership(0), options);
+        Channel there = Channel.open(gang.membership(1), options);
+        Pusher pusher = here.pusher("chunks", 1);
+        Puller puller = there.puller("chunks", PullOptions.from(Set.of(0)))) {
+      gang.introduce(Duration.ofSeconds(30));
+      ByteBuffer mapped = file.map(FileChannel.MapMode.READ_ONLY, 0, FILE_BYTES);
+      long before = Copies.bytes();
+      assertThat(pusher.offer(ItemKey.of("0:0"), mapped)).isEqualTo(Offer.ACCEPTED);
+      Delivery delivery = puller.take(Duration.ofSeconds(30)).orElseThrow();
+      assertThat(delivery.payload()).isEqualTo(ByteBuffer.wrap(content));
+      delivery.ack();
+      pusher.finish(Duration.ofSeconds(30));
+      assertThat(Copies.bytes() - before).isZero();
+    }
   }
 }
