@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * gets all of them, unharmed, from a sender that holds no more than its credit. In clear and
  * sealed, where payloads are long-read from the first frame on.
  */
+@ExtendWith(LeakDetector.class)
 @Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class BroadcastFaultTest {

@@ -20,9 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Inboxes whose items a visitor takes; the example of docs/channel.md. */
+@ExtendWith(LeakDetector.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DrainTest {
   private static final long SEED = Long.getLong("spawn.seed", 20261121);

@@ -15,11 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /** A member with the right key that talks nonsense harms nobody but itself. */
+@ExtendWith(LeakDetector.class)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class InsiderTest {
   private static final int MOST_PARTS_BYTES = 100;

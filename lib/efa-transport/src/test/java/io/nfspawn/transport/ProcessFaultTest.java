@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * pushes to this process and with whom it pushes to: they count as lost, in bounded memory. In
  * clear and sealed, where payloads are long-read from the first frame on.
  */
+@ExtendWith(LeakDetector.class)
 @Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ProcessFaultTest {

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Eight consumers with the options users get, one of them a process that is killed: what it had
  * comes to the others soon, and each item to the application once.
  */
+@ExtendWith(LeakDetector.class)
 @Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class RedeliveryTest {

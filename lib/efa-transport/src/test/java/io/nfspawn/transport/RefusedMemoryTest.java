@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * rights (EPERM, as in most containers), and to one in a container of its own, where the numbers of
  * processes are others (ESRCH). libfabric reads for them.
  */
+@ExtendWith(LeakDetector.class)
 @Tag("long")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class RefusedMemoryTest {

@@ -25,6 +25,7 @@ record WireProbe(String classPath, String program, Duration limit) {
   private static final Logger log = LoggerFactory.getLogger(WireProbe.class);
   private static final String PROGRAM = "io.nfspawn.transport.cli.SpawnChannelCommand";
   private static final Duration LIMIT = Duration.ofSeconds(15);
+  private static final Duration TRIAL = Duration.ofSeconds(8);
   private static final String EVERYBODY_HAS = "zmq";
   private static final int CALLS_NATIVE_CODE_SINCE = 22;
 
@@ -83,7 +84,8 @@ record WireProbe(String classPath, String program, Duration limit) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
     command.addAll(List.of("-cp", classPath, program, "selftest"));
-    command.addAll(List.of("--announce=" + policy, "--host=" + host));
+    // Longer than by default: an agent starts while everything else on its instance does, too.
+    command.addAll(List.of("--announce=" + policy, "--host=" + host, "--limit=" + TRIAL));
     return command;
   }
 

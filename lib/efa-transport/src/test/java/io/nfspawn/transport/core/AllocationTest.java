@@ -50,7 +50,7 @@ class AllocationTest {
 
   private static final int MOST_BYTES_A_DRAINED_ITEM_OF_ZMQ = 64;
 
-  /** Which libfabric reads: one turn of a loop after the other until the read is done. */
+  /** Measured 46 where libfabric reads; over shm the kernel does. */
   private static final int MOST_BYTES_A_LONG_ITEM_OF_TCP = 128;
 
   @TempDir Path directory;

@@ -2,6 +2,7 @@ package io.nfspawn.transport.fabric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.nfspawn.transport.LeakDetector;
 import io.nfspawn.transport.fabric.FabricLibrary.Memory;
 import io.nfspawn.transport.fabric.WireHeader.Kind;
 import io.nfspawn.transport.wire.Frame;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Whoever can reach the provider's port, even one who knows the numbers of a link, may say what he
  * likes: the wire neither crashes nor hangs nor keeps memory, and serves others.
  */
+@ExtendWith(LeakDetector.class)
 class FabricFuzzTest {
   private static final long LONGEST_BYTES = 1 << 20;
   private static final int MESSAGES_A_LINK = 20;
