@@ -109,8 +109,6 @@ class KillStepTest {
           "IN-END-1",
           "OUT-END_SEEN-1");
 
-  private static final List<String> WAITERS = List.of("OUT-BARRIER_ENTER-1", "IN-BARRIER_WAIT-1");
-
   @TempDir Path directory;
   private final ExecutorService pool = Executors.newCachedThreadPool();
   private final List<Doomed> doomed = new ArrayList<>();
@@ -181,7 +179,7 @@ class KillStepTest {
     doom(Role.PRODUCER, PRODUCER, readsLong, random);
     doom(Role.SOURCE, SOURCES, readsLong, random);
     doom(Role.COLLECTOR, COLLECTORS, readsLong, random);
-    doom(Role.WAITER, WAITERS, readsLong, random);
+    doom(Role.WAITER, List.of("OUT-BARRIER_ENTER-1"), readsLong, random);
     int size = HEIR + 1 + doomed.size();
     try (TestGang gang = new TestGang(directory, name, 1, size, 1)) {
       Channel source = open(gang, SOURCE, wire);
@@ -358,6 +356,7 @@ class KillStepTest {
       try {
         all.get(WAIT.toMillis(), TimeUnit.MILLISECONDS);
       } catch (Exception e) {
+        process.destroyForcibly(); // Or closing would wait for who reads what it says.
         String errors = Files.readString(directory.resolve("rank" + (HEIR + 1) + ".err"));
         throw new AssertionError("not frozen: " + moving.values() + "\n" + errors, e);
       }

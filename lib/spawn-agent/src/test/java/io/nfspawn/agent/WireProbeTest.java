@@ -35,7 +35,7 @@ class WireProbeTest {
   @Test
   void shouldAnnounceWhatTheSelfTestPrints() throws Exception {
     assertThat(probe(Echo.class).wires("preferred", "127.0.0.1", directory))
-        .containsExactly("selftest", "--announce=preferred", "--host=127.0.0.1");
+        .containsExactly("selftest", "--announce=preferred", "--host=127.0.0.1", "--limit=PT8S");
     assertThat(directory).isEmptyDirectory();
   }
 
