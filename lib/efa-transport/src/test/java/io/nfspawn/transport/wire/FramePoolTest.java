@@ -100,6 +100,7 @@ class FramePoolTest {
   @Test
   @Timeout(value = 60, unit = TimeUnit.SECONDS)
   void shouldNeverHandOutWhatSomebodyHolds() throws Exception {
+    FramePool pool = new FramePool(1 << 16); // Room for all that are under way.
     Random random = new Random(20261122);
     BlockingQueue<Frame> held = new ArrayBlockingQueue<>(64);
     ExecutorService others = Executors.newFixedThreadPool(2);
