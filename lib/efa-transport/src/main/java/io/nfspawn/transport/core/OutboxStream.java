@@ -204,12 +204,13 @@ final class OutboxStream extends AnyOutbox implements WorkSource, Pusher, Backlo
         tellWaiters();
       }
     }
-    for (Item item : settled) {
-      item.settle();
+    // By number: two iterators for each acknowledgement are garbage.
+    for (int i = 0; i < settled.size(); i++) {
+      settled.get(i).settle();
     }
     synchronized (this) {
-      for (Item item : settled) {
-        reuse(item);
+      for (int i = 0; i < settled.size(); i++) {
+        reuse(settled.get(i));
       }
     }
     settled.clear();

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Frames whose arrays are used again: last used first, so that they are in cache. Arrays come in
- * steps, so that a frame that is held for long holds at most half as much again as its length.
+ * steps, so that a frame that is held for long holds at most half as much again as its length, or
+ * 511 bytes more where that is above.
  *
  * <p>One thread at a time takes, the one whose turn it is to run the channel; frames are given back
  * by any thread. What this thread gives back itself costs no atomic operation: one that follows a
