@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FabricLink implements Wire.Link {
   /** Frames under way in one direction; a power of two. */
-  static final int WINDOW = 32;
+  static final int WINDOW = 64;
+
+  /** Of these, frames for which the peer reads memory of this side, which is held so long. */
+  static final int FAR_WINDOW = 32;
 
   /** Number of this link on this side; never 0. */
   final long id;
@@ -65,6 +68,7 @@ final class FabricLink implements Wire.Link {
   /** What to run when the peer has received that frame and reads nothing for it any more. */
   private final @Nullable Runnable[] kept = new Runnable[WINDOW];
 
+  private int farUnderWay;
   private int nextToSend;
   private int acknowledged;
   private int nextToDeliver;
@@ -121,15 +125,15 @@ final class FabricLink implements Wire.Link {
     return trusted;
   }
 
-  /** True when the peer reads memory of this side. */
-  boolean mayAnnounce() {
-    return heard;
-  }
-
   // ---- sending ------------------------------------------------------------------------------
 
   boolean hasRoom() {
     return nextToSend - acknowledged < sendWindow;
+  }
+
+  /** As {@link #hasRoom}, for a frame for which the peer has to read memory of this side. */
+  boolean hasRoomForFar() {
+    return heard && farUnderWay < FAR_WINDOW && hasRoom();
   }
 
   /** Number of the next frame. */
@@ -137,9 +141,15 @@ final class FabricLink implements Wire.Link {
     return nextToSend;
   }
 
-  /** The frame of that number went out; {@code released} runs when the peer has received it. */
-  void sent(@Nullable Runnable released) {
+  /** The next frame went out, all of it in one message. */
+  void sent() {
+    nextToSend++;
+  }
+
+  /** The next frame went out; {@code released} runs when the peer has read what it is told of. */
+  void sentFar(Runnable released) {
     kept[nextToSend & (WINDOW - 1)] = released;
+    farUnderWay++;
     nextToSend++;
   }
 
@@ -157,6 +167,7 @@ final class FabricLink implements Wire.Link {
       kept[place] = null;
       acknowledged++; // Before it runs: it may send the frame that takes this place.
       if (released != null) {
+        farUnderWay--;
         released.run();
       }
     }

@@ -58,17 +58,14 @@ final class Outgoing {
           ? Wire.Sent.ACCEPTED
           : Wire.Sent.BACK_PRESSURE;
     }
-    if (!link.hasRoom()) {
-      return Wire.Sent.BACK_PRESSURE;
-    }
     if (lengthBytes <= ROOM_BYTES) {
-      boolean sent = write(link, Kind.FRAME, frame, lengthBytes);
+      boolean sent = link.hasRoom() && write(link, Kind.FRAME, frame, lengthBytes);
       if (sent) {
-        link.sent(null);
+        link.sent();
       }
       return sent ? Wire.Sent.ACCEPTED : Wire.Sent.BACK_PRESSURE;
     }
-    if (!link.mayAnnounce()) {
+    if (!link.hasRoomForFar()) {
       return Wire.Sent.BACK_PRESSURE;
     }
     Slab slab = slabs.acquire(lengthBytes);
@@ -82,7 +79,7 @@ final class Outgoing {
     if (!isSendable(link)) {
       return Wire.Sent.UNREACHABLE;
     }
-    if (!link.mayAnnounce() || !link.hasRoom()) {
+    if (!link.hasRoomForFar()) {
       return Wire.Sent.BACK_PRESSURE;
     }
     if (!payload.isDirect()) {
@@ -181,7 +178,7 @@ final class Outgoing {
     if (!write(link, Kind.FAR, frame, lengthBytes)) {
       return Wire.Sent.BACK_PRESSURE;
     }
-    link.sent(released);
+    link.sentFar(released);
     return Wire.Sent.ACCEPTED;
   }
 

@@ -15,6 +15,9 @@ final class Postbox {
   private static final int FIRST_SEND = MOST_RECEIVES;
   private static final int MOST_SENDS = 1024;
 
+  /** Its window, and what it says of those that it received. */
+  private static final int SLOTS_A_LINK = FabricLink.WINDOW + 4;
+
   /** First number of other operations. */
   static final int END = FIRST_SEND + MOST_SENDS;
 
@@ -39,7 +42,7 @@ final class Postbox {
 
   /** Makes room for what {@code links} peers may send; posted by the next {@link #post}. */
   void expect(int links) {
-    int wanted = Math.min(mostReceives, Slots.BLOCK * (1 + links));
+    int wanted = Math.min(mostReceives, Slots.BLOCK + links * SLOTS_A_LINK);
     boolean more = true;
     while (more && receives.size() < wanted) {
       more = addAll(unposted, receives);

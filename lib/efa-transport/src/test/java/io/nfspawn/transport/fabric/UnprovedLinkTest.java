@@ -142,10 +142,10 @@ class UnprovedLinkTest {
     assertThat(accepted.expects(FabricLink.WINDOW - 1)).isTrue();
     FabricLink dialled = new FabricLink(2, 1, somewhere, true);
     dialled.trust();
-    dialled.sent(null);
+    dialled.sent();
     assertThat(dialled.hasRoom()).as("before the first frame was received").isFalse();
     assertThat(dialled.acknowledge(1)).isTrue();
-    dialled.sent(null);
+    dialled.sent();
     assertThat(dialled.hasRoom()).isTrue();
   }
 
